@@ -1,0 +1,89 @@
+"""Deadlines as rows."""
+
+from datetime import datetime, timedelta
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+FIRST_RETRY = timedelta(seconds=5)
+MAX_TRIES = 5
+
+
+class TimerQuerySet(models.QuerySet["Timer"]):
+    def armed(self) -> Self:
+        return self.filter(state=Timer.State.ARMED)
+
+    def due(self, at: datetime) -> Self:
+        """Armed and due at ``at``, the longest overdue first."""
+        return self.armed().filter(due_at__lte=at).order_by("due_at", "pk")
+
+
+class Timer(models.Model):
+    """One step that happens to one subject when its time has come, exactly once.
+
+    A timer whose ``generation`` is not its subject's any more is skipped when it
+    is met. ``wanted_at`` is the promised moment and never changes; ``due_at``
+    moves when a failed try is put off.
+    """
+
+    class State(models.TextChoices):
+        ARMED = "armed", _("Armed")
+        FIRED = "fired", _("Fired")
+        STALE = "stale", _("No longer wanted")
+        DEAD = "dead", _("Given up")
+
+    subject_type = models.CharField(_("record type"), max_length=20)
+    subject_id = models.BigIntegerField(_("record"))
+    kind = models.CharField(_("kind"), max_length=60)
+    step = models.PositiveSmallIntegerField(_("step"), default=0)
+    generation = models.PositiveIntegerField(_("generation"))
+    wanted_at = models.DateTimeField(_("wanted"))
+    due_at = models.DateTimeField(_("due"))
+    state = models.CharField(
+        _("state"), max_length=5, choices=State.choices, default=State.ARMED
+    )
+    finished_at = models.DateTimeField(_("finished"), null=True)
+    tries = models.PositiveSmallIntegerField(_("failed tries"), default=0)
+    error = models.CharField(_("last error"), max_length=200, blank=True)
+
+    objects = TimerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("timer")
+        verbose_name_plural = _("timers")
+        ordering = ["due_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject_type", "subject_id", "kind", "step", "generation"],
+                name="timer_step_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="armed", finished_at=None)
+                | Q(state__in=["fired", "stale", "dead"], finished_at__isnull=False),
+                name="timer_state_known",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"], condition=Q(state="armed"), name="timer_due"
+            ),
+            models.Index(
+                fields=["subject_type", "subject_id", "due_at", "id"],
+                condition=Q(state="armed"),
+                name="timer_next_of_subject",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject_type} {self.subject_id}: {self.kind} {self.step}"
+
+    def put_off(self, at: datetime, error: str) -> None:
+        """Count a failed try; wait 5 s, 10 s, 20 s, 40 s; give up after the fifth."""
+        self.tries += 1
+        self.error = error[:200]
+        if self.tries >= MAX_TRIES:
+            self.state, self.finished_at = self.State.DEAD, at
+        else:
+            self.due_at = at + FIRST_RETRY * 2 ** (self.tries - 1)

@@ -1,0 +1,196 @@
+"""Refusals in words: why a change was not made, and what to do."""
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+if TYPE_CHECKING:
+    from activity.models import Subject
+
+# The rules that PostgreSQL keeps, by the name that it gives with a refusal.
+GUARDED_RULES = {
+    "event_seq_once": gettext_lazy("Somebody else changed this a moment ago."),
+    "event_seq_follows": gettext_lazy("Somebody else changed this a moment ago."),
+    "event_starts_initial": gettext_lazy(
+        "A new record has to start in its first state."
+    ),
+    "event_move_follows": gettext_lazy("The record is no longer in that state."),
+    "event_append_only": gettext_lazy("History cannot be changed or removed."),
+    "note_append_only": gettext_lazy("A note cannot be changed, only redacted."),
+    "note_matches_event": gettext_lazy("This note does not belong to its event."),
+    "subject_agrees": gettext_lazy(
+        "A change has to be recorded together with its event."
+    ),
+    "subject_id_fixed": gettext_lazy("A record keeps its number."),
+    "subject_type_fixed": gettext_lazy("A kind of record keeps its first state."),
+    "role_grant_fixed": gettext_lazy(
+        "A role is granted or taken away, never turned into another."
+    ),
+    "subject_never_deleted": gettext_lazy("Records are never deleted."),
+    "role_not_to_oneself": gettext_lazy("Nobody grants a role to themselves."),
+    "last_administrator_stays": gettext_lazy(
+        "This is the last administrator. Make somebody else one first."
+    ),
+    "user_never_deleted": gettext_lazy(
+        "Accounts are never deleted. Take the tick of “active” away instead."
+    ),
+    "team_tier_fixed": gettext_lazy(
+        "A team keeps its tier. Create another team and deactivate this one."
+    ),
+    "escalation_path_next_tier": gettext_lazy(
+        "A team can escalate only to a team of the next tier."
+    ),
+    "location_desk_is_desk": gettext_lazy("Choose a team that is a service desk."),
+    "team_desk_in_use": gettext_lazy(
+        "Locations send their reports to this desk: choose another for them first."
+    ),
+    "parent_no_circle": gettext_lazy("A record cannot be below itself."),
+    "incident_closed_by_desk": gettext_lazy(
+        "Only a member of the service desk closes an incident."
+    ),
+    "incident_closed_by_another": gettext_lazy(
+        "Who confirms an incident cannot close it as well."
+    ),
+    "incident_two_keys": gettext_lazy(
+        "An incident is closed only after its reporter confirmed that it works."
+    ),
+    "incident_closed_for_its_reason": gettext_lazy(
+        "The ground for closing does not match what was confirmed."
+    ),
+    "incident_second_person_closes": gettext_lazy(
+        "Who recorded the call may not close as well. Ask a colleague."
+    ),
+    "incident_closed_fixed": gettext_lazy(
+        "A closed incident does not change. Reopen it, or start a follow-up."
+    ),
+    "incident_confirmed_by_row": gettext_lazy(
+        "A confirmation has to be written down together with its change."
+    ),
+    "incident_resolution_current": gettext_lazy(
+        "This solution does not count any more."
+    ),
+    "incident_resolved_has_resolution": gettext_lazy(
+        "An incident is resolved only with what was done about it."
+    ),
+    "incident_origin_fixed": gettext_lazy(
+        "Who reported an incident, when and how, does not change."
+    ),
+    "incident_confirmer_fixed": gettext_lazy(
+        "Whose confirmation counts changes only when they have left."
+    ),
+    "incident_owner_in_team": gettext_lazy(
+        "The owner has to be a member of the team that holds the incident."
+    ),
+    "incident_desk_is_desk": gettext_lazy("Choose a team that is a service desk."),
+    "incident_closed_has_closer": gettext_lazy(
+        "An incident is closed by somebody, at a moment and for a reason."
+    ),
+    "incident_confirmed_has_resolution": gettext_lazy(
+        "Only what was solved can be confirmed."
+    ),
+    "incident_cancelled_has_reason": gettext_lazy(
+        "An incident is cancelled at a moment and for a reason."
+    ),
+    "incident_own_master_never": gettext_lazy(
+        "An incident cannot be a duplicate of itself."
+    ),
+    "incident_submitted_once": gettext_lazy("This report was sent already."),
+    "incident_says_what_is_wrong": gettext_lazy(
+        "An incident needs a subject and says what is wrong."
+    ),
+    "incident_status_known": gettext_lazy("Nobody knows this status."),
+    "incident_codes_known": gettext_lazy("Nobody knows this kind, source or origin."),
+    "incident_severity_known": gettext_lazy(
+        "Impact and urgency go from 1 to 3, the severity from 1 to 4."
+    ),
+    "incident_hold_has_reason": gettext_lazy(
+        "What is on hold needs a reason and a moment until which it waits."
+    ),
+    "incident_duplicate_has_master": gettext_lazy(
+        "A duplicate names the incident that goes on."
+    ),
+    "act_append_only": gettext_lazy(
+        "What was resolved, confirmed, rejected or waived stays as it was written."
+    ),
+    "act_has_event": gettext_lazy(
+        "A change has to be recorded together with its event."
+    ),
+    "confirmation_by_confirmer": gettext_lazy(
+        "Only the person who is asked can confirm, and only the current solution."
+    ),
+    "confirmation_recorded_by_desk": gettext_lazy(
+        "Only a member of the service desk records a call."
+    ),
+    "waiver_by_lead": gettext_lazy(
+        "Only the lead of a service desk does without a confirmation."
+    ),
+    "rejection_of_own": gettext_lazy("This solution belongs to another incident."),
+    "rejection_by_confirmer_or_desk": gettext_lazy(
+        "Only the person who is asked, or the service desk, says that it fails."
+    ),
+    "team_holds_incidents": gettext_lazy(
+        "This team still holds incidents: transfer them first. A service desk that"
+        " answers for incidents stays one."
+    ),
+    "attachment_fixed": gettext_lazy("A file of an incident stays as it is."),
+    "holding_kept": gettext_lazy("Who held an incident stays on record."),
+    "severity_kept": gettext_lazy("Every severity has its place; change it instead."),
+}
+
+
+class Conflict(Exception):  # noqa: N818 - the name of the answer, 409 Conflict
+    """Allowed, but the record has moved on: answered as 409.
+
+    ``subject`` is the record as it was found, ``move`` the transition asked for,
+    ``why`` a sentence for the person who asked, where the app knows one.
+    """
+
+    def __init__(
+        self,
+        subject: "Subject",
+        *,
+        move: str = "",
+        expected: int | None = None,
+        why: str = "",
+    ) -> None:
+        self.subject = subject
+        self.move = move
+        self.expected = expected
+        self.why = why
+        super().__init__(self.sentence())
+
+    def sentence(self) -> str:
+        """What happened and what to do, for the person who asked."""
+        if self.why:
+            return self.why
+        if self.move:
+            return _(
+                "This is no longer possible: the record has moved on. Look at it again."
+            )
+        return _("Somebody else changed this a moment ago. Look at it again.")
+
+
+class NotAllowed(PermissionDenied):
+    """The person may not do this to the record: answered as 403.
+
+    ``subject`` is the record, ``move`` what was asked for.
+    """
+
+    def __init__(self, subject: "Subject", *, move: str) -> None:
+        self.subject = subject
+        self.move = move
+        super().__init__(f"{subject.subject_type}.{move}")
+
+
+def broken_rule(error: IntegrityError) -> str:
+    """The name of the constraint that refused, or ``""``."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""
+
+
+def explain(error: IntegrityError) -> str:
+    """A refusal of the database in words; ``""`` for one that no table knows."""
+    return str(GUARDED_RULES.get(broken_rule(error), ""))

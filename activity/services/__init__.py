@@ -1,0 +1,1 @@
+"""Use cases: arm and sweep timers, send what waits, redact, verify history."""

@@ -1,0 +1,1 @@
+"""What we run: services, categories, locations."""

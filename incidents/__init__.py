@@ -1,0 +1,1 @@
+"""What is wrong now: the life cycle of a ticket."""

@@ -1,0 +1,120 @@
+"""Rows beside an incident: that something was said or done, not what was said."""
+
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from accounts import permissions
+from incidents.admin.figures import Figures
+from incidents.models import (
+    Attachment,
+    Confirmation,
+    Holding,
+    Link,
+    Rejection,
+    Resolution,
+    Share,
+    Waiver,
+    Watch,
+)
+
+
+class Rows(Figures):
+    """For administrators."""
+
+    number_field: ClassVar[str] = "incident"
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return permissions.is_administrator(request.user)
+
+    has_module_permission = has_view_permission
+
+
+class Acts(Rows):
+    date_hierarchy = "at"
+    ordering = ["-at", "-pk"]
+
+
+@admin.register(Resolution)
+class ResolutionAdmin(Acts):
+    list_display = ["incident", "number", "code", "team", "by", "at", "restored_at"]
+    list_filter = ["code", "team"]
+    list_select_related = ["incident", "team", "by"]
+
+
+@admin.register(Confirmation)
+class ConfirmationAdmin(Acts):
+    list_display = ["incident", "resolution", "channel", "by", "recorded_by", "at"]
+    list_filter = ["channel"]
+    list_select_related = ["resolution__incident", "incident", "by", "recorded_by"]
+
+
+@admin.register(Rejection)
+class RejectionAdmin(Acts):
+    list_display = ["incident", "resolution", "channel", "by", "at"]
+    list_filter = ["channel"]
+    list_select_related = ["resolution__incident", "incident", "by"]
+
+
+@admin.register(Waiver)
+class WaiverAdmin(Acts):
+    list_display = ["incident", "resolution", "by", "at"]
+    list_select_related = ["resolution__incident", "incident", "by"]
+
+
+@admin.register(Attachment)
+class AttachmentAdmin(Rows):
+    """A list without pages: the name of a file is a word, and would head its page."""
+
+    list_display = [
+        "incident",
+        "seq",
+        "public",
+        "content_type",
+        "size",
+        "uploaded_by",
+        "uploaded_at",
+    ]
+    list_display_links = None
+    list_filter = ["public"]
+    list_select_related = ["incident", "uploaded_by"]
+    date_hierarchy = "uploaded_at"
+    ordering = ["-pk"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).defer("name", "file")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return obj is None and super().has_view_permission(request)
+
+
+@admin.register(Link)
+class LinkAdmin(Rows):
+    number_field = "from_incident"
+    list_display = ["from_incident", "kind", "to_incident", "by"]
+    list_filter = ["kind"]
+    list_select_related = ["from_incident", "to_incident", "by"]
+
+
+@admin.register(Watch)
+class WatchAdmin(Rows):
+    list_display = ["incident", "user"]
+    list_select_related = ["incident", "user"]
+
+
+@admin.register(Share)
+class ShareAdmin(Rows):
+    list_display = ["incident", "user", "shared_by"]
+    list_select_related = ["incident", "user", "shared_by"]
+
+
+@admin.register(Holding)
+class HoldingAdmin(Rows):
+    """Which teams hold or held an incident, and so may read it."""
+
+    list_display = ["incident", "team"]
+    list_filter = ["team"]
+    list_select_related = ["incident", "team"]
+    ordering = ["-incident", "pk"]

@@ -1,0 +1,43 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+ACTS = ("resolution", "confirmation", "rejection", "waiver")
+
+
+class IncidentsConfig(AppConfig):
+    name = "incidents"
+    verbose_name = _("Incidents")
+    guards = [
+        ("incidents_incident", "incident_two_keys_on_insert"),
+        ("incidents_incident", "incident_two_keys_on_update"),
+        ("incidents_incident", "incident_closed_fixed"),
+        ("incidents_incident", "incident_confirmed_by_row"),
+        ("incidents_incident", "incident_resolution_current"),
+        ("incidents_incident", "incident_origin_fixed"),
+        ("incidents_incident", "incident_confirmer_fixed"),
+        ("incidents_incident", "incident_owner_in_team_on_insert"),
+        ("incidents_incident", "incident_owner_in_team_on_update"),
+        ("incidents_incident", "incident_desk_is_desk"),
+        ("incidents_confirmation", "confirmation_by_confirmer"),
+        ("incidents_waiver", "waiver_by_lead"),
+        ("incidents_rejection", "rejection_of_own"),
+        ("accounts_team", "team_holds_incidents"),
+        ("incidents_attachment", "attachment_fixed"),
+        ("incidents_attachment", "attachment_never_deleted"),
+        ("incidents_attachment", "attachment_no_truncate"),
+        ("incidents_holding", "holding_kept"),
+        ("incidents_severityrule", "severity_rule_kept"),
+        ("incidents_severitylevel", "severity_level_kept"),
+    ]
+    guards += [
+        (f"incidents_{act}", f"{act}_{rule}")
+        for act in ACTS
+        for rule in ("append_only", "no_truncate", "has_event")
+    ]
+
+    def ready(self) -> None:
+        from activity.handlers import on_timer  # noqa: PLC0415
+        from incidents import notifications, timers  # noqa: PLC0415
+
+        on_timer(timers.HOLD_ENDS, timers.end_of_hold)
+        notifications.register()

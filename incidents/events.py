@@ -1,0 +1,44 @@
+"""The closed list of what can happen to an incident: the kinds of its events.
+
+A kind is ``incident.<verb>``; moves are named after their transition.
+"""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    REPORT = "incident.report", _("Reported")
+    TRIAGE = "incident.triage", _("Triaged")
+    TAKE = "incident.take", _("Taken")
+    ASSIGN = "incident.assign", _("Assigned")
+    START = "incident.start", _("Work started")
+    HOLD = "incident.hold", _("Put on hold")
+    RESUME = "incident.resume", _("Resumed")
+    TRANSFER = "incident.transfer", _("Transferred")
+    RESOLVE = "incident.resolve", _("Resolved")
+    WORKS_AGAIN = "incident.works_again", _("Works again, says the reporter")
+    CONFIRM = "incident.confirm", _("Confirmed")
+    REJECT = "incident.reject", _("Resolution rejected")
+    REMIND = "incident.remind", _("Asked again for the confirmation")
+    WAIVE = "incident.waive", _("Confirmation waived")
+    CLOSE = "incident.close", _("Closed")
+    REOPEN = "incident.reopen", _("Reopened")
+    CANCEL = "incident.cancel", _("Cancelled")
+    DECLARE_MAJOR = "incident.declare_major", _("Declared a major incident")
+    STAND_DOWN = "incident.stand_down", _("No longer a major incident")
+    RECLASSIFY = "incident.reclassify", _("Classified again")
+    OVERRIDE = "incident.override_severity", _("Severity set by hand")
+    RETITLE = "incident.retitle", _("Subject changed")
+    REPLY = "incident.reply", _("Replied")
+    ANSWER = "incident.answer", _("Wrote to the desk")
+    NOTE = "incident.note", _("Internal note")
+    SHARE = "incident.share", _("Shared")
+    UNSHARE = "incident.unshare", _("No longer shared")
+    WATCH = "incident.watch", _("Follows")
+    UNWATCH = "incident.unwatch", _("No longer follows")
+    LINK = "incident.link", _("Linked")
+    UNLINK = "incident.unlink", _("Link removed")
+    SUCCEED = "incident.name_successor", _("Successor of the reporter named")
+    DESK_OWNER = "incident.hand_over", _("Desk owner changed")
+    ASK = "incident.ask", _("Asked a colleague to act")

@@ -1,0 +1,1 @@
+"""What people fill in. Every form has the look of templates/django/forms."""

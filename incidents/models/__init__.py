@@ -1,0 +1,24 @@
+from incidents.models.attachment import Attachment
+from incidents.models.confirmation import Confirmation, Rejection, Waiver
+from incidents.models.incident import Incident
+from incidents.models.people import Share, Watch
+from incidents.models.relation import Holding, Link
+from incidents.models.resolution import Resolution
+from incidents.models.severity import SeverityLevel, SeverityRule
+from incidents.models.template import TicketTemplate
+
+__all__ = [
+    "Attachment",
+    "Confirmation",
+    "Holding",
+    "Incident",
+    "Link",
+    "Rejection",
+    "Resolution",
+    "SeverityLevel",
+    "SeverityRule",
+    "Share",
+    "TicketTemplate",
+    "Waiver",
+    "Watch",
+]

@@ -1,0 +1,102 @@
+"""What must never be false of one incident's row; triggers keep the rest."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from incidents.codes import (
+    CancelReason,
+    ClosureBasis,
+    HoldReason,
+    Kind,
+    Origin,
+    Source,
+    Status,
+)
+
+IMPORTED = Q(origin="import")
+RESOLVED = Q(status__in=["resolved", "closed"])
+
+INCIDENT_CONSTRAINTS = [
+    models.CheckConstraint(
+        condition=Q(status__in=Status.values), name="incident_status_known"
+    ),
+    models.CheckConstraint(
+        condition=Q(
+            kind__in=Kind.values, source__in=Source.values, origin__in=Origin.values
+        ),
+        name="incident_codes_known",
+    ),
+    models.CheckConstraint(
+        condition=Q(
+            impact__in=[1, 2, 3], urgency__in=[1, 2, 3], severity__in=[1, 2, 3, 4]
+        )
+        & (Q(severity_override=None) | Q(severity_override=F("severity"))),
+        name="incident_severity_known",
+    ),
+    models.CheckConstraint(
+        condition=~Q(title="") & ~Q(description=""), name="incident_says_what_is_wrong"
+    ),
+    models.CheckConstraint(
+        condition=Q(status="on_hold", hold_until__isnull=False)
+        & Q(hold_reason__in=HoldReason.values)
+        | ~Q(status="on_hold") & Q(hold_reason="", hold_until=None),
+        name="incident_hold_has_reason",
+    ),
+    models.CheckConstraint(
+        condition=IMPORTED
+        | RESOLVED & Q(resolution__isnull=False, resolved_at__isnull=False)
+        | ~RESOLVED & Q(resolution=None, resolved_at=None),
+        name="incident_resolved_has_resolution",
+    ),
+    models.CheckConstraint(
+        condition=Q(confirmed_at=None) | Q(resolution__isnull=False) | IMPORTED,
+        name="incident_confirmed_has_resolution",
+    ),
+    models.CheckConstraint(
+        condition=IMPORTED
+        | Q(status="closed", closed_at__isnull=False, closed_by__isnull=False)
+        & Q(closure_basis__in=ClosureBasis.values)
+        & ~Q(closure_basis="imported")
+        | ~Q(status="closed") & Q(closed_at=None, closed_by=None, closure_basis=""),
+        name="incident_closed_has_closer",
+    ),
+    models.CheckConstraint(
+        condition=IMPORTED | Q(closed_by=None) | ~Q(closed_by=F("confirmer")),
+        name="incident_closed_by_another",
+    ),
+    models.CheckConstraint(
+        condition=IMPORTED
+        | Q(status="cancelled", cancelled_at__isnull=False)
+        & Q(cancel_reason__in=CancelReason.values)
+        | ~Q(status="cancelled") & Q(cancelled_at=None, cancel_reason=""),
+        name="incident_cancelled_has_reason",
+    ),
+    models.CheckConstraint(
+        condition=IMPORTED
+        | Q(cancel_reason="duplicate", master__isnull=False)
+        | ~Q(cancel_reason="duplicate") & Q(master=None),
+        name="incident_duplicate_has_master",
+    ),
+    models.CheckConstraint(
+        condition=Q(master=None) | ~Q(master=F("id")), name="incident_own_master_never"
+    ),
+    models.UniqueConstraint(
+        fields=["logged_by", "submission"], name="incident_submitted_once"
+    ),
+]
+
+INCIDENT_INDEXES = [
+    models.Index(
+        fields=["severity", "-risk_count", "reported_at"],
+        condition=Q(status__in=["new", "assigned", "in_progress", "on_hold"]),
+        name="incident_open_by_rank",
+    ),
+    models.Index(fields=["team", "status"], name="incident_by_team"),
+    models.Index(fields=["owner", "status"], name="incident_by_owner"),
+    models.Index(fields=["reporter", "-id"], name="incident_by_reporter"),
+    models.Index(
+        fields=["desk_owner", "resolved_at"],
+        condition=Q(status="resolved"),
+        name="incident_to_confirm",
+    ),
+]

@@ -1,0 +1,113 @@
+"""A letter: its words, in the language and the time zone of who reads it."""
+
+import zoneinfo
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+
+from accounts.models import User
+from activity.outbox import Message
+
+if TYPE_CHECKING:
+    from incidents.notifications.occasion import Occasion
+
+LONGEST_PREVIEW = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """Somewhere to go from a letter; ``url`` is a whole address."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """What somebody wrote. ``label`` may be empty."""
+
+    text: str
+    label: str = ""
+
+    @property
+    def lines(self) -> list[str]:
+        return self.text.splitlines()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What one person reads. The subject gets the reference of the incident.
+
+    ``quotes`` come after ``intro``, then ``after``, then the buttons.
+    """
+
+    subject: str
+    heading: str
+    greeting: str = ""
+    intro: Sequence[str] = ()
+    quotes: Sequence[Quote] = ()
+    after: Sequence[str] = ()
+    buttons: Sequence[Way] = ()
+    way: Way | None = None
+    note: str = ""
+
+    @property
+    def preview(self) -> str:
+        """What a list of mail shows beside the subject."""
+        first = [*self.intro, *(quote.text for quote in self.quotes), ""][0]
+        return " ".join(first.split())[:LONGEST_PREVIEW]
+
+
+Writer = Callable[["Occasion", User], Letter]
+
+
+def message(occasion: "Occasion", to: User, writer: Writer) -> Message:
+    """The letter as it goes into the outbox: plain text and HTML."""
+    with in_words_of(to):
+        letter = writer(occasion, to)
+        reference = occasion.incident.reference
+        context = {
+            "letter": letter,
+            "heading": letter.heading,
+            "intro": letter.intro,
+            "reference": f"{reference} – {occasion.incident.title}",
+            "footer_note": letter.note,
+        }
+        return Message(
+            to=to,
+            subject=f"{letter.subject} [{reference}]",
+            text=render_to_string("incidents/mail/letter.txt", context).strip() + "\n",
+            html=render_to_string("incidents/mail/letter.html", context),
+        )
+
+
+@contextmanager
+def in_words_of(user: User) -> Iterator[None]:
+    """Speak the language of this person and show times in their zone."""
+    with translation.override(user.language), timezone.override(_zone(user)):
+        yield
+
+
+def moment(at: datetime) -> str:
+    """A moment in the zone at hand, which it names: ``3 Mar 2026, 14:05 CET``."""
+    local = timezone.localtime(at)
+    return f"{date_format(local, 'DATETIME_FORMAT')} {local:%Z}"
+
+
+def absolute(path: str) -> str:
+    return f"{settings.SITE_URL}{path}"
+
+
+def _zone(user: User) -> zoneinfo.ZoneInfo:
+    """Their zone, or the installation's where tzdata has dropped the name."""
+    try:
+        return zoneinfo.ZoneInfo(user.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return zoneinfo.ZoneInfo(settings.TIME_ZONE)

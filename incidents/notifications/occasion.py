@@ -1,0 +1,104 @@
+"""One event as those who hear of it need it."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from accounts.models import User
+from activity.models import Event
+from activity.outbox import Message
+from incidents.models import Incident
+from incidents.notifications import audience
+from incidents.notifications.letters import Writer, message
+from incidents.timeline import PUBLIC_NOTES
+
+
+@dataclass(frozen=True, kw_only=True)
+class Occasion:
+    """An event, its incident, its words and its audience, each asked for once.
+
+    Nobody is in the audience of what they did themselves.
+    """
+
+    event: Event
+    incident: Incident
+
+    @cached_property
+    def notes(self) -> dict[str, str]:
+        """Every word beside the event, for colleagues only."""
+        return {note.name: note.text for note in self.event.notes.all()}
+
+    def words(self, name: str) -> str:
+        """Words that the reporter may read, ``""`` for any other."""
+        return self.notes.get(name, "") if name in PUBLIC_NOTES else ""
+
+    @property
+    def who(self) -> str:
+        """The name of who did it."""
+        return self.event.actor.name
+
+    def value(self, name: str) -> Any:
+        return self.event.data.get(name)
+
+    def did(self, user: User) -> bool:
+        return self.event.actor_id == user.pk
+
+    @cached_property
+    def _readers(self) -> list[User]:
+        found = audience.readers(self.incident)
+        return list(found.exclude(pk=self.event.actor_id))
+
+    @property
+    def _asked_first(self) -> set[int]:
+        return {self.incident.reporter_id, self.incident.confirmer_id}
+
+    @property
+    def principals(self) -> list[User]:
+        """Reporter and confirmer, most often one person."""
+        return [reader for reader in self._readers if reader.pk in self._asked_first]
+
+    @property
+    def sharers(self) -> list[User]:
+        """Colleagues with whom it is shared."""
+        return [
+            reader for reader in self._readers if reader.pk not in self._asked_first
+        ]
+
+    @property
+    def confirmer(self) -> list[User]:
+        pk = self.incident.confirmer_id
+        return [reader for reader in self._readers if reader.pk == pk]
+
+    @cached_property
+    def _colleagues(self) -> dict[int, Any]:
+        named = {self.incident.owner_id, self.incident.desk_owner_id, self.value("to")}
+        pks = {pk for pk in named if isinstance(pk, int)}
+        found = audience.colleagues(self.incident, pks)
+        return {user.pk: user for user in found.exclude(pk=self.event.actor_id)}
+
+    @property
+    def watchers(self) -> list[User]:
+        return [user for user in self._colleagues.values() if user.is_watcher]
+
+    @property
+    def lead(self) -> list[User]:
+        """The lead of the owning team."""
+        return [user for user in self._colleagues.values() if user.is_lead]
+
+    def colleague(self, pk: int | None) -> list[User]:
+        """The owner, the desk owner or whom the event names, if they may see it."""
+        found = self._colleagues.get(pk) if pk is not None else None
+        return [found] if found is not None else []
+
+    @property
+    def owner(self) -> list[User]:
+        return self.colleague(self.incident.owner_id)
+
+    @property
+    def desk_owner(self) -> list[User]:
+        return self.colleague(self.incident.desk_owner_id)
+
+    def tell(self, people: Iterable[User], writer: Writer) -> Iterator[Message]:
+        for to in people:
+            yield message(self, to, writer)

@@ -1,0 +1,159 @@
+"""What those read who work on it: short, and with a link to the ticket.
+
+The words of the event may be internal; these letters go only to people who may see
+the whole incident.
+"""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from incidents.codes import Channel
+from incidents.events import Kind
+from incidents.moves import BY_NAME
+from incidents.notifications import passages
+from incidents.notifications.letters import Letter, Quote, Way, absolute
+from incidents.notifications.occasion import Occasion
+
+
+def assigned(occasion: Occasion, to: User) -> Letter:
+    return _to_desk(
+        occasion,
+        subject=_("Yours: %(title)s"),
+        heading=_("%(name)s assigned this to you"),
+    )
+
+
+def your_desk_matter(occasion: Occasion, to: User) -> Letter:
+    """Accountable at the desk from now on."""
+    return _to_desk(
+        occasion,
+        subject=_("You answer for it: %(title)s"),
+        heading=_("%(name)s made you the desk owner"),
+        after=[_("You answer for it until it is closed, whoever works on it.")],
+    )
+
+
+def transferred(occasion: Occasion, to: User) -> Letter:
+    reason = occasion.notes.get("reason", "")
+    return _to_desk(
+        occasion,
+        subject=_("Transferred to your team: %(title)s"),
+        heading=_("%(name)s transferred this to your team"),
+        team=occasion.incident.team.name,
+        quotes=[Quote(label=_("Why:"), text=reason)],
+    )
+
+
+def answered(occasion: Occasion, to: User) -> Letter:
+    return _to_desk(
+        occasion,
+        subject=_("%(name)s wrote: %(title)s"),
+        heading=_("%(name)s wrote to you"),
+        quotes=[Quote(text=occasion.words("message"))],
+        after=passages.files(occasion),
+    )
+
+
+def asked(occasion: Occasion, to: User) -> Letter:
+    """A colleague asks for something that they may not do themselves."""
+    move = BY_NAME.get(str(occasion.value("move")))
+    about = _("It is about: %(move)s.") % {"move": move.label} if move else ""
+    return _to_desk(
+        occasion,
+        subject=_("%(name)s asks you: %(title)s"),
+        heading=_("%(name)s asks you for something"),
+        quotes=[Quote(text=occasion.notes.get("internal", ""))],
+        after=[about] if about else [],
+    )
+
+
+def solved(occasion: Occasion, to: User) -> Letter:
+    """Back with the desk, which gets the confirmation."""
+    name = occasion.incident.confirmer.name
+    return _to_desk(
+        occasion,
+        subject=_("Solved: %(title)s"),
+        heading=_("%(name)s solved this"),
+        quotes=[passages.solution(occasion)],
+        after=[_("It is with you until %(name)s confirms.") % {"name": name}],
+    )
+
+
+def still_broken(occasion: Occasion, to: User) -> Letter:
+    return _to_desk(
+        occasion,
+        subject=_("It still does not work: %(title)s"),
+        heading=_("%(name)s says that it still does not work"),
+        quotes=[passages.complaint(occasion)],
+    )
+
+
+def reopened(occasion: Occasion, to: User) -> Letter:
+    return _to_desk(
+        occasion,
+        subject=_("Reopened: %(title)s"),
+        heading=_("%(name)s brought this back"),
+        quotes=[passages.complaint(occasion)],
+    )
+
+
+def cancelled(occasion: Occasion, to: User) -> Letter:
+    return _to_desk(
+        occasion,
+        subject=_("Cancelled: %(title)s"),
+        heading=_("%(name)s cancelled this"),
+        quotes=passages.explanation(occasion),
+        after=[_("There is nothing more to do.")],
+    )
+
+
+def may_be_closed(occasion: Occasion, to: User) -> Letter:
+    """The first key has turned."""
+    text = occasion.words("message")
+    return _to_desk(
+        occasion,
+        subject=_("You can close it: %(title)s"),
+        heading=_first_key(occasion),
+        quotes=[Quote(text=text)] if text else [],
+        after=[_("You can close it now.")],
+    )
+
+
+def news(occasion: Occasion, to: User) -> Letter:
+    """One line for who follows it."""
+    label = Kind(occasion.event.kind).label
+    return _to_desk(
+        occasion,
+        subject=f"{label}: %(title)s",
+        heading=str(label),
+        line=_("%(name)s did it.") % {"name": occasion.who},
+        note=_(
+            "You get this because you follow it. Stop it on the page of the ticket."
+        ),
+    )
+
+
+def _first_key(occasion: Occasion) -> str:
+    if occasion.event.kind == Kind.WAIVE:
+        return _("%(name)s waived the confirmation")
+    if occasion.value("channel") == Channel.CALL:
+        return _("%(name)s recorded a call: it works")
+    return _("%(name)s says that it works")
+
+
+def _to_desk(occasion: Occasion, *, subject: str, heading: str, **parts: Any) -> Letter:
+    """``subject`` and ``heading`` name %(name)s of who did it, %(title)s."""
+    incident = occasion.incident
+    names = {"title": incident.title, "name": occasion.who}
+    team, line = parts.pop("team", ""), parts.pop("line", "")
+    return Letter(
+        subject=subject % names,
+        heading=heading % names,
+        intro=[text for text in (incident.title, team, line) if text],
+        buttons=[
+            Way(url=absolute(incident.get_absolute_url()), label=_("Open the ticket"))
+        ],
+        **parts,
+    )

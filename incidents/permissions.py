@@ -1,0 +1,179 @@
+"""Who may do what to an incident: plain predicates, asked with a loaded record.
+
+Each answers without raising and without a query (beyond the person's standing).
+Whether the moment is right is a condition of the move, not a permission.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from accounts import permissions as people
+from incidents.codes import CancelReason
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from incidents.models import Incident
+
+
+def may_use_desk(user: Any) -> bool:
+    """The pages of those who work on incidents."""
+    return people.is_agent(user) or people.is_resolver(user)
+
+
+def may_report(user: Any) -> bool:
+    return people.is_reporter(user)
+
+
+def may_report_for_others(user: Any) -> bool:
+    return people.is_agent(user)
+
+
+def may_lead(user: Any) -> bool:
+    """The page of those who lead a service desk."""
+    return people.is_service_desk_lead(user)
+
+
+def is_owner(incident: "Incident", user: "User") -> bool:
+    """The owner while they work in the team, or its lead in their place."""
+    return is_in_team(incident, user) and (
+        incident.owner_id == user.pk or people.is_lead_of(user, incident.team)
+    )
+
+
+def is_in_team(incident: "Incident", user: "User") -> bool:
+    return people.is_member_of(user, incident.team)
+
+
+def is_on_desk(incident: "Incident", user: "User") -> bool:
+    """Any member of a service desk: the desk sees and serves all."""
+    return people.is_agent(user)
+
+
+def may_work(incident: "Incident", user: "User") -> bool:
+    """Reply, write notes, add files, link: the desk, and the team that holds it."""
+    return is_on_desk(incident, user) or is_in_team(incident, user)
+
+
+def may_triage(incident: "Incident", user: "User") -> bool:
+    return is_on_desk(incident, user)
+
+
+def may_resume(incident: "Incident", user: "User") -> bool:
+    """The owner, or the product itself when what it waited for has come."""
+    return user.is_system or is_owner(incident, user)
+
+
+def may_take(incident: "Incident", user: "User") -> bool:
+    return is_in_team(incident, user)
+
+
+def may_assign(incident: "Incident", user: "User") -> bool:
+    return people.is_lead_of(user, incident.team)
+
+
+def may_transfer(incident: "Incident", user: "User") -> bool:
+    return is_in_team(incident, user)
+
+
+def may_reclassify(incident: "Incident", user: "User") -> bool:
+    return may_work(incident, user)
+
+
+def may_override_severity(incident: "Incident", user: "User") -> bool:
+    return is_on_desk(incident, user) or people.is_incident_commander(user)
+
+
+def is_confirmer(incident: "Incident", user: "User") -> bool:
+    """Whose word counts. Nobody else's does, whatever their role."""
+    return user.is_active and user.pk == incident.confirmer_id
+
+
+def may_record_call(incident: "Incident", user: "User") -> bool:
+    """A desk member writes down what the confirmer said, never their own word."""
+    return is_on_desk(incident, user) and not is_confirmer(incident, user)
+
+
+def may_confirm(incident: "Incident", user: "User") -> bool:
+    """One's own word, or a call to be recorded."""
+    return is_confirmer(incident, user) or may_record_call(incident, user)
+
+
+def may_reject(incident: "Incident", user: "User") -> bool:
+    return is_confirmer(incident, user) or is_on_desk(incident, user)
+
+
+def may_remind(incident: "Incident", user: "User") -> bool:
+    return is_on_desk(incident, user)
+
+
+def may_waive(incident: "Incident", user: "User") -> bool:
+    return people.is_service_desk_lead(user) and not is_confirmer(incident, user)
+
+
+def may_close(incident: "Incident", user: "User") -> bool:
+    """The second key: a service desk member who is not the confirmer."""
+    return is_on_desk(incident, user) and not is_confirmer(incident, user)
+
+
+def may_reopen(incident: "Incident", user: "User") -> bool:
+    return user.is_active and (
+        user.pk in {incident.reporter_id, incident.confirmer_id}
+        or is_on_desk(incident, user)
+    )
+
+
+def may_withdraw(incident: "Incident", user: "User") -> bool:
+    """Nobody withdraws another's report."""
+    return user.is_active and user.pk == incident.reporter_id
+
+
+def may_cancel(incident: "Incident", user: "User") -> bool:
+    """For some reason or other; ``may_cancel_as`` knows which."""
+    return any(may_cancel_as(incident, user, str(reason)) for reason in CancelReason)
+
+
+def may_cancel_as(incident: "Incident", user: "User", reason: str) -> bool:
+    """Withdrawn is the reporter's own act. Before work starts the desk may cancel
+    for any other reason; afterwards duplicates only, and its lead the rest."""
+    if reason == CancelReason.WITHDRAWN:
+        return may_withdraw(incident, user)
+    if not is_on_desk(incident, user):
+        return False
+    if not incident.is_started or reason == CancelReason.DUPLICATE:
+        return True
+    return people.is_service_desk_lead(user)
+
+
+def may_declare_major(incident: "Incident", user: "User") -> bool:
+    return people.is_service_desk_lead(user) or people.is_incident_commander(user)
+
+
+def may_name_successor(incident: "Incident", user: "User") -> bool:
+    return people.is_service_desk_lead(user)
+
+
+def may_hand_over(incident: "Incident", user: "User") -> bool:
+    """Who is accountable at the desk: the desk settles it."""
+    return is_on_desk(incident, user)
+
+
+def may_share(incident: "Incident", user: "User") -> bool:
+    return (user.is_active and user.pk == incident.reporter_id) or is_on_desk(
+        incident, user
+    )
+
+
+def may_see_internal(incident: "Incident", user: "User") -> bool:
+    """Internal notes and reasons: the desk, teams that hold or held it (whoever
+    reaches the desk's page), commanders of a major incident."""
+    return may_use_desk(user) or (
+        people.is_incident_commander(user) and incident.is_major
+    )
+
+
+def may_watch(incident: "Incident", user: "User") -> bool:
+    return may_see_internal(incident, user)
+
+
+def may_answer(incident: "Incident", user: "User") -> bool:
+    """Write to the desk as the one who reported it, or confirms it."""
+    return user.is_active and user.pk in {incident.reporter_id, incident.confirmer_id}

@@ -1,0 +1,243 @@
+"""Which incidents, and which of their parts."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Self
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from accounts import permissions as people
+from activity.models import Event
+from activity.models.subject import SubjectQuerySet
+from incidents.codes import ENDED, OPEN, HoldReason, Status
+from incidents.events import Kind
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from incidents.models import Attachment, Incident  # noqa: F401
+
+# Severity first; time left comes here with the clocks; risks, people, age.
+RANK = (
+    "severity",
+    "-risk_count",
+    F("people_affected").desc(nulls_last=True),
+    "reported_at",
+    "pk",
+)
+WAITING_FILES_LIVE = timedelta(hours=24)
+
+
+def since_solved(kind: str) -> models.QuerySet[Event]:
+    """Events of this kind after the current resolution of the incident around it."""
+    found: models.QuerySet[Event] = Event.objects.filter(
+        subject_type="incident",
+        subject_id=OuterRef("pk"),
+        kind=kind,
+        seq__gt=OuterRef("resolution__seq"),
+    ).order_by()
+    return found
+
+
+def reminders() -> models.QuerySet[Event]:
+    """How often the confirmer of the incident around it was asked again: only after
+    the naming of the last successor, as ``confirming.reminders_of`` counts."""
+    named_later = Event.objects.filter(
+        subject_type="incident",
+        subject_id=OuterRef("subject_id"),
+        kind=Kind.SUCCEED,
+        seq__gt=OuterRef("seq"),
+    )
+    return since_solved(Kind.REMIND).filter(~Exists(named_later))
+
+
+class IncidentQuerySet(SubjectQuerySet):
+    """Every list starts with ``visible_to`` (the desk's pages) or
+    ``reported_to`` (the reporter's pages)."""
+
+    def visible_to(self, user: Any) -> Self:
+        """What this person may see in full, internal part included.
+
+        The service desk sees all; a resolver team what it holds or ever held; an
+        incident commander major incidents. Managers and administrators see
+        figures and metadata in their own places, never these pages.
+        """
+        if people.is_agent(user):
+            return self
+        seen = Q(pk__in=[])
+        if people.is_resolver(user):
+            seen |= self._held_by(user)
+        if people.is_incident_commander(user):
+            seen |= Q(is_major=True)
+        return self.filter(seen)
+
+    def public_for(self, user: Any) -> Self:
+        """Whose public part this person may read: reported by them, to be
+        confirmed by them, or shared with them."""
+        if not people.is_reporter(user):
+            return self.none()
+        shared = self._shares().filter(user=user, incident=OuterRef("pk"))
+        return self.filter(Q(reporter=user) | Q(confirmer=user) | Exists(shared))
+
+    def own_of(self, user: Any) -> Self:
+        """Reported by this person, or to be confirmed by them."""
+        return self.filter(Q(reporter=user) | Q(confirmer=user))
+
+    def shared_with(self, user: Any) -> Self:
+        """What others let this person read, and is not their own."""
+        shared = self._shares().filter(user=user, incident=OuterRef("pk"))
+        return self.filter(Exists(shared)).exclude(Q(reporter=user) | Q(confirmer=user))
+
+    def waiting_for(self, user: Any) -> Self:
+        """Nothing goes on until this person answers: a question of the desk, or
+        whether it works."""
+        asked = Q(status=Status.ON_HOLD, hold_reason=HoldReason.AWAITING_REPORTER)
+        solved = Q(status=Status.RESOLVED, confirmed_at=None, confirmer=user)
+        return self.own_of(user).filter(
+            asked | solved & Q(resolution__waiver__isnull=True)
+        )
+
+    def for_reporter_list(self) -> Self:
+        """What one row of a reporter's list shows, the last news first."""
+        return (
+            self.with_last_event()
+            .select_related(
+                "reporter",
+                "confirmer",
+                "owner",
+                "master",
+                "resolution__waiver",
+            )
+            .order_by("-last_event_at", "-pk")
+        )
+
+    def with_shared_names(self) -> Self:
+        """``shared_names``: who else may read the public part, by name."""
+        shares = self._shares().filter(incident=OuterRef("pk")).order_by("pk")
+        return self.annotate(shared_names=ArraySubquery(shares.values("user__name")))
+
+    def _shares(self) -> models.QuerySet[Any]:
+        return self.model._meta.get_field("shares").related_model._base_manager.all()
+
+    def _held_by(self, user: "User") -> Q:
+        holdings = self.model._meta.get_field("holdings").related_model._base_manager
+        teams = user.standing.resolver_teams
+        held = holdings.filter(team__in=teams, incident=OuterRef("pk"))
+        return Q(team__in=teams) | Q(Exists(held))
+
+    def open(self) -> Self:
+        return self.filter(status__in=OPEN)
+
+    def ended(self) -> Self:
+        return self.filter(status__in=ENDED)
+
+    def unowned(self) -> Self:
+        return self.filter(owner=None)
+
+    def of_teams_of(self, user: "User") -> Self:
+        return self.filter(team__in=user.standing.teams)
+
+    def by_rank(self) -> Self:
+        """Most urgent first: severity, risk flags, people affected, age."""
+        return self.order_by(*RANK)
+
+    def to_confirm_by(self, user: Any) -> Self:
+        """Solved, and this person has not said yet whether it works."""
+        return self.filter(
+            status=Status.RESOLVED, confirmed_at=None, confirmer=user
+        ).order_by("resolved_at")
+
+    def unconfirmed(self) -> Self:
+        return self.filter(status=Status.RESOLVED, confirmed_at=None)
+
+    def ready_to_close(self) -> Self:
+        """Resolved, and confirmed or waived: the second key may turn."""
+        return self.filter(status=Status.RESOLVED).filter(
+            Q(confirmed_at__isnull=False) | Q(resolution__waiver__isnull=False)
+        )
+
+    def with_reminders(self) -> Self:
+        """``reminder_count`` and ``reminded_at``: how often we asked this confirmer
+        again about the current resolution, and when for the last time; ``asked_at``
+        is when we asked at all for the last time. A successor starts anew."""
+        whole = reminders().values("subject_id")
+        named = since_solved(Kind.SUCCEED).values("subject_id")
+        reminded_at = Subquery(whole.annotate(last=Max("at")).values("last"))
+        named_at = Subquery(named.annotate(last=Max("at")).values("last"))
+        return self.annotate(
+            reminder_count=Coalesce(
+                Subquery(whole.annotate(n=Count("pk")).values("n")), 0
+            ),
+            reminded_at=reminded_at,
+            asked_at=Coalesce(reminded_at, named_at, F("resolved_at")),
+        )
+
+    def with_last_event(self) -> Self:
+        """``last_event_at``: when anything happened to it for the last time."""
+        last = Event.objects.filter(
+            subject_type="incident",
+            subject_id=OuterRef("pk"),
+            seq=OuterRef("version"),
+        )
+        return self.annotate(last_event_at=Subquery(last.values("at")[:1]))
+
+    def for_list(self) -> Self:
+        """What one row of a list shows, and no more."""
+        return self.with_last_event().select_related(
+            "reporter", "owner", "team", "service"
+        )
+
+    def for_chase(self) -> Self:
+        """What is shown of one that is resolved: who is asked, how often, by whom."""
+        return self.with_reminders().select_related(
+            "confirmer",
+            "desk",
+            "desk_owner",
+            "team",
+            "resolution__confirmation__recorded_by",
+            "resolution__waiver",
+        )
+
+    def for_page(self) -> Self:
+        """What the page of one incident shows."""
+        return self.with_last_event().select_related(
+            "reporter",
+            "logged_by",
+            "confirmer",
+            "owner",
+            "desk_owner",
+            "team__lead",
+            "desk__lead",
+            "service",
+            "category__parent",
+            "location",
+            "resolution__by",
+            "resolution__confirmation__recorded_by",
+            "resolution__waiver__by",
+            "master",
+            "closed_by",
+        )
+
+
+class AttachmentQuerySet(models.QuerySet["Attachment"]):
+    def visible_to(self, user: Any) -> Self:
+        """Files of what this person may see; their public part otherwise; one's own
+        that wait for a form."""
+        incidents = self._incidents()
+        return self.filter(
+            Q(incident__in=incidents.visible_to(user))
+            | Q(incident__in=incidents.public_for(user), public=True)
+            | Q(incident=None, uploaded_by=user)
+        )
+
+    def waiting_of(self, user: Any) -> Self:
+        return self.filter(incident=None, uploaded_by=user)
+
+    def forgotten(self, at: datetime) -> Self:
+        """Chosen for a form that was never sent."""
+        return self.filter(incident=None, uploaded_at__lt=at - WAITING_FILES_LIVE)
+
+    def _incidents(self) -> Any:
+        related: Any = self.model._meta.get_field("incident").related_model
+        return related._default_manager

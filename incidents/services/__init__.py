@@ -1,0 +1,102 @@
+"""What people do with incidents: one function per use case.
+
+Every function takes the incident's id first and everything else by name. ``by`` is
+who does it. ``expected_version`` is the version of the page that the person saw.
+They raise ``Conflict`` (the incident has moved on), ``NotAllowed`` (not this
+person), ``ValidationError`` (what was given makes no sense) and
+``Incident.DoesNotExist``.
+"""
+
+from incidents.services.classifying import (
+    override_severity,
+    reclassify_incident,
+    retitle_incident,
+    triage_incident,
+)
+from incidents.services.confirming import (
+    confirm_resolution,
+    name_successor,
+    record_call,
+    reject_resolution,
+    remind_confirmer,
+    waive_confirmation,
+)
+from incidents.services.contacting import log_contact, resolve_at_first_contact
+from incidents.services.ending import (
+    cancel_incident,
+    close_incident,
+    follow_up_incident,
+    reopen_incident,
+)
+from incidents.services.following import (
+    share_incident,
+    unshare_incident,
+    unwatch_incident,
+    watch_incident,
+)
+from incidents.services.linking import link_incidents, unlink_incidents
+from incidents.services.majors import declare_major, stand_down
+from incidents.services.reporting import report_incident
+from incidents.services.resolving import report_works_again, resolve_incident
+from incidents.services.talking import (
+    add_note,
+    answer_desk,
+    ask_colleague,
+    reply_to_reporter,
+)
+from incidents.services.uploading import drop_upload, keep_upload, sweep_uploads
+from incidents.services.working import (
+    assign_incident,
+    hand_over_desk,
+    hold_incident,
+    resume_incident,
+    start_incident,
+    take_incident,
+    take_next,
+    transfer_incident,
+)
+
+__all__ = [
+    "add_note",
+    "answer_desk",
+    "ask_colleague",
+    "assign_incident",
+    "cancel_incident",
+    "close_incident",
+    "confirm_resolution",
+    "declare_major",
+    "drop_upload",
+    "follow_up_incident",
+    "hand_over_desk",
+    "hold_incident",
+    "keep_upload",
+    "link_incidents",
+    "log_contact",
+    "name_successor",
+    "override_severity",
+    "reclassify_incident",
+    "record_call",
+    "reject_resolution",
+    "remind_confirmer",
+    "reopen_incident",
+    "reply_to_reporter",
+    "report_incident",
+    "report_works_again",
+    "resolve_at_first_contact",
+    "resolve_incident",
+    "resume_incident",
+    "retitle_incident",
+    "share_incident",
+    "stand_down",
+    "start_incident",
+    "sweep_uploads",
+    "take_incident",
+    "take_next",
+    "transfer_incident",
+    "triage_incident",
+    "unlink_incidents",
+    "unshare_incident",
+    "unwatch_incident",
+    "waive_confirmation",
+    "watch_incident",
+]

@@ -1,0 +1,329 @@
+"""The history of an incident as people read it: events, their words and files."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Team, User
+from activity.models import Event
+from incidents.codes import HoldReason, Impact, Risk, Severity, Urgency
+from incidents.codes import Kind as Nature
+from incidents.events import Kind
+from incidents.models import Attachment, Incident
+
+# Only these words of a public event are the reporter's to read.
+PUBLIC_NOTES: Final[dict[str, str | Promise]] = {
+    "message": "",
+    "question": _("Question"),
+    "solution": _("What we did"),
+    "complaint": _("What does not work"),
+    "explanation": _("Why"),
+}
+INTERNAL_NOTES: Final[dict[str, str | Promise]] = {
+    "internal": "",
+    "reason": _("Reason"),
+    "verification": _("How it was verified"),
+    "former_title": _("Former subject"),
+}
+LOOKS: Final[dict[str, str]] = {
+    Kind.REPLY: "reply",
+    Kind.ANSWER: "answer",
+    Kind.NOTE: "internal",
+    Kind.ASK: "internal",
+    Kind.RESOLVE: "solution",
+    Kind.WORKS_AGAIN: "solution",
+}
+
+# What happened, as a sentence: {who} did it, {whom} and {team} are in its values.
+SENTENCES: Final[dict[str, Promise]] = {
+    Kind.REPORT: _("{who} reported it"),
+    Kind.TRIAGE: _("{who} triaged it for {team}"),
+    Kind.TAKE: _("{who} took it"),
+    Kind.ASSIGN: _("{who} assigned it to {whom}"),
+    Kind.START: _("{who} started work"),
+    Kind.HOLD: _("{who} put it on hold"),
+    Kind.RESUME: _("{who} resumed it"),
+    Kind.TRANSFER: _("{who} transferred it to {team}"),
+    Kind.RESOLVE: _("{who} resolved it"),
+    Kind.WORKS_AGAIN: _("{who} said that it works again"),
+    Kind.CONFIRM: _("{who} confirmed that it works"),
+    Kind.REJECT: _("{who} said that it does not work"),
+    Kind.REMIND: _("{who} asked again whether it works"),
+    Kind.WAIVE: _("{who} waived the confirmation"),
+    Kind.CLOSE: _("{who} closed it"),
+    Kind.REOPEN: _("{who} reopened it"),
+    Kind.CANCEL: _("{who} cancelled it"),
+    Kind.DECLARE_MAJOR: _("{who} declared it a major incident"),
+    Kind.STAND_DOWN: _("{who} said that it is no longer a major incident"),
+    Kind.RECLASSIFY: _("{who} classified it again"),
+    Kind.OVERRIDE: _("{who} set the severity by hand"),
+    Kind.RETITLE: _("{who} changed the subject"),
+    Kind.REPLY: _("{who} replied"),
+    Kind.ANSWER: _("{who} wrote to the desk"),
+    Kind.NOTE: _("{who} wrote an internal note"),
+    Kind.SHARE: _("{who} shared it with {whom}"),
+    Kind.UNSHARE: _("{who} no longer shares it with {whom}"),
+    Kind.WATCH: _("{who} follows it"),
+    Kind.UNWATCH: _("{who} no longer follows it"),
+    Kind.LINK: _("{who} linked it with another"),
+    Kind.UNLINK: _("{who} removed a link"),
+    Kind.SUCCEED: _("{who} named {whom} to confirm instead"),
+    Kind.DESK_OWNER: _("{who} made {whom} its desk owner"),
+    Kind.ASK: _("{who} asked {whom} to act"),
+}
+PUBLIC_DATA: Final = ("recorded_by",)
+RECORDED_CALL: Final = _("{who} recorded a call: it works")
+
+TALK: Final = (Kind.REPLY, Kind.ANSWER, Kind.NOTE, Kind.ASK, Kind.REPORT)
+FOLD_FROM: Final = 4
+
+CODES: Final[dict[str, Any]] = {
+    "severity": Severity,
+    "impact": Impact,
+    "urgency": Urgency,
+    "kind": Nature,
+}
+CHANGED: Final[dict[str, Promise]] = {
+    "severity": _("Severity"),
+    "impact": _("Impact"),
+    "urgency": _("Urgency"),
+    "kind": _("Kind"),
+    "category": _("Category"),
+    "service": _("Service"),
+    "people_affected": _("People affected"),
+    "risks": _("Risks"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One text beside an event; ``label`` may be empty. Only what ``is_public`` is
+    the reporter's to read."""
+
+    name: str
+    label: str | Promise
+    text: str
+    is_redacted: bool = False
+
+    @property
+    def is_public(self) -> bool:
+        return self.name in PUBLIC_NOTES
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event. ``look`` is reply, answer, internal, solution or system."""
+
+    seq: int
+    kind: str
+    label: str
+    actor: User
+    at: datetime
+    look: str
+    is_public: bool
+    words: Sequence[Words] = ()
+    files: Sequence[Attachment] = ()
+    team: Team | None = None
+    person: User | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """Who did what, without a moment: “Bo Berg took it”."""
+        words: Any = SENTENCES.get(self.kind, "{who}: {label}")
+        if self.kind == Kind.CONFIRM and self.data.get("recorded_by"):
+            words = RECORDED_CALL
+        return str(words).format(
+            who=self.actor.name,
+            whom=self.person.name if self.person else gettext("somebody"),
+            team=self.team.name if self.team else gettext("the desk"),
+            label=self.label,
+        )
+
+    @property
+    def details(self) -> list[str]:
+        """What its values say beside the sentence; nothing in the public view."""
+        found = [
+            f"{CHANGED[name]}: {_value(name, old)} → {_value(name, new)}"
+            for name, (old, new) in self.data.get("changed", {}).items()
+            if name in CHANGED and name not in {"category", "service"}
+        ]
+        if self.kind == Kind.HOLD and self.data:
+            found.append(str(HoldReason(self.data["reason"]).label))
+        return found + [f"INC-{pk:05d}" for pk in self._others()]
+
+    def _others(self) -> list[int]:
+        """The incidents that a link is about."""
+        if self.kind not in {Kind.LINK, Kind.UNLINK}:
+            return []
+        named = [self.data.get(name) for name in ("to", "from", "with")]
+        return [pk for pk in named if isinstance(pk, int)]
+
+    @property
+    def is_line(self) -> bool:
+        """A change without a word of its own: one line is enough."""
+        return not self.words and not self.files and self.kind != Kind.REPORT
+
+    @property
+    def is_conversation(self) -> bool:
+        """What reporter and desk told each other."""
+        said = any(words.is_public for words in self.words) or bool(self.files)
+        return self.is_public and (said or self.kind == Kind.REPORT)
+
+    @property
+    def is_internal(self) -> bool:
+        """Holds words that the reporter does not see."""
+        return any(not words.is_public for words in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Entries that are shown together: one, or a run of changes folded into one."""
+
+    entries: Sequence[Entry]
+
+    @property
+    def is_folded(self) -> bool:
+        return len(self.entries) > 1
+
+
+def blocks(entries: Iterable[Entry]) -> list[Block]:
+    """Runs of four or more changes become one block, everything else its own."""
+    found: list[Block] = []
+    for is_line, run in groupby(entries, key=lambda entry: entry.is_line):
+        together = list(run)
+        if is_line and len(together) >= FOLD_FROM:
+            found.append(Block(together))
+            continue
+        found += [Block([entry]) for entry in together]
+    return found
+
+
+def full_timeline(incident: Incident) -> list[Entry]:
+    """Everything, oldest first: for those who may see the internal part."""
+    return _entries(incident, Event.objects.about(incident), internal=True)
+
+
+def public_timeline(incident: Incident) -> list[Entry]:
+    """What the reporter may read, oldest first."""
+    public = Event.objects.about(incident).filter(public=True)
+    return _entries(incident, public, internal=False)
+
+
+def since(incident: Incident, version: int, *, internal: bool) -> list[Entry]:
+    """What happened after the page at ``version`` was loaded."""
+    entries = full_timeline(incident) if internal else public_timeline(incident)
+    return [entry for entry in entries if entry.seq > version]
+
+
+def words_of(incident: Incident, seq: int) -> dict[str, str]:
+    """The public words of one event by name, such as ``{"solution": ...}``."""
+    event = Event.objects.about(incident).filter(seq=seq).first()
+    if event is None:
+        return {}
+    return {
+        note.name: note.text for note in event.notes.all() if note.name in PUBLIC_NOTES
+    }
+
+
+def solution_of(incident: Incident) -> str:
+    """What was done, in the words of the current resolution; ``""`` if there is
+    none."""
+    if incident.resolution is None:
+        return ""
+    return words_of(incident, incident.resolution.seq).get("solution", "")
+
+
+def open_question(entries: Iterable[Entry]) -> str:
+    """The last question put to the reporter; ``""`` if there was none."""
+    found = [
+        words.text
+        for entry in entries
+        for words in entry.words
+        if words.name == "question"
+    ]
+    return found[-1] if found else ""
+
+
+def _entries(incident: Incident, events: Any, *, internal: bool) -> list[Entry]:
+    rows = list(events.select_related("actor").prefetch_related("notes"))
+    files = _files(incident, internal=internal)
+    teams = _named(
+        Team, (row.data.get("team") for row in rows), [incident.team, incident.desk]
+    )
+    people = _named(User, map(_person_id, rows), [row.actor for row in rows])
+    return [
+        Entry(
+            seq=row.seq,
+            kind=row.kind,
+            label=str(Kind(row.kind).label) if row.kind in Kind.values else row.kind,
+            actor=row.actor,
+            at=row.at,
+            look=LOOKS.get(row.kind, "system"),
+            is_public=row.public,
+            words=_words(row, internal=internal),
+            files=files.get(row.seq, ()),
+            team=teams.get(row.data.get("team")) if internal else None,
+            person=people.get(_person_id(row)),
+            data=row.data if internal else _public_data(row),
+        )
+        for row in rows
+    ]
+
+
+def _public_data(event: Event) -> dict[str, Any]:
+    """Values that no sentence to the reporter could do without."""
+    return {name: event.data[name] for name in PUBLIC_DATA if name in event.data}
+
+
+def _words(event: Event, *, internal: bool) -> list[Words]:
+    labels = {**PUBLIC_NOTES, **(INTERNAL_NOTES if internal else {})}
+    return [
+        Words(
+            name=note.name,
+            label=labels[note.name],
+            text=note.text,
+            is_redacted=note.redacted_at is not None,
+        )
+        for note in event.notes.all()
+        if note.name in labels
+    ]
+
+
+def _files(incident: Incident, *, internal: bool) -> dict[int, list[Attachment]]:
+    found: dict[int, list[Attachment]] = {}
+    for row in incident.attachments.all():
+        if row.seq is not None and (internal or row.public):
+            found.setdefault(row.seq, []).append(row)
+    return found
+
+
+def _person_id(event: Event) -> int | None:
+    """Whom the event is about, beside the one who acted."""
+    for name in ("owner", "user", "to"):
+        value = event.data.get(name)
+        if isinstance(value, int) and event.kind != Kind.LINK:
+            return value
+    return None
+
+
+def _value(name: str, value: Any) -> str:
+    if value in (None, "", []):
+        return gettext("none")
+    if name == "risks":
+        return ", ".join(str(Risk(risk).label) for risk in value)
+    codes = CODES.get(name)
+    return str(codes(value).label) if codes else str(value)
+
+
+def _named(model: Any, pks: Iterable[Any], known: Iterable[Any]) -> dict[Any, Any]:
+    """The rows of these ids; asks for those that nobody has loaded yet."""
+    found = {row.pk: row for row in known}
+    missing = {pk for pk in pks if isinstance(pk, int)} - found.keys()
+    return found | (model.objects.in_bulk(missing) if missing else {})

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from incidents.views import desk as views
+
+urlpatterns = [
+    path("queue/", views.queue, name="queue"),
+    path("queue/take-next/", views.take_next, name="take_next"),
+    path("queue/confirmations/", views.chase, name="chase"),
+    path("queue/lead/", views.lead, name="lead"),
+]

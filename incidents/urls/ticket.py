@@ -1,0 +1,15 @@
+from django.urls import path
+
+from incidents.views import ticket as views
+
+urlpatterns = [
+    path("tickets/<int:pk>/", views.ticket, name="ticket"),
+    path("tickets/<int:pk>/reply/", views.reply, name="reply"),
+    path("tickets/<int:pk>/note/", views.note, name="note"),
+    path("tickets/<int:pk>/ask/", views.ask, name="ask"),
+    path("tickets/<int:pk>/watch/", views.watch, name="watch"),
+    path("tickets/<int:pk>/unwatch/", views.unwatch, name="unwatch"),
+    path("tickets/<int:pk>/link/", views.link, name="link"),
+    path("tickets/<int:pk>/unlink/", views.unlink, name="unlink"),
+    path("tickets/<int:pk>/share/", views.share_ticket, name="share_ticket"),
+]

@@ -1,0 +1,329 @@
+"""Lists for those who work on incidents."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import BooleanField, Exists, ExpressionWrapper
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.http import AuthenticatedRequest
+from accounts.models import User
+from incidents import figures, services
+from incidents import permissions as may
+from incidents.codes import HoldReason, Risk, Status
+from incidents.filters import SORTS, Chip, QueueFilter, number_in, without
+from incidents.models import Incident
+from incidents.moves import BY_NAME
+from incidents.querysets import IncidentQuerySet
+from incidents.services.confirming import BETWEEN_REMINDERS
+from incidents.services.ending import closure_basis
+from incidents.views.lead import lead
+from incidents.views.saved import SavedView, counts_of, views_for
+
+__all__ = ["chase", "lead", "queue", "take_next"]
+
+PER_PAGE = 50
+HIGHEST_COUNT = 999
+STATUS_LOOKS = {
+    Status.NEW: "new",
+    Status.ASSIGNED: "progress",
+    Status.IN_PROGRESS: "progress",
+    Status.ON_HOLD: "hold",
+    Status.RESOLVED: "resolved",
+    Status.CLOSED: "closed",
+    Status.CANCELLED: "closed",
+}
+COLUMNS = (
+    ("severity", gettext_lazy("Severity"), "severity"),
+    ("subject", gettext_lazy("Subject"), ""),
+    ("status", gettext_lazy("Status"), ""),
+    ("owner", gettext_lazy("Owner"), ""),
+    ("team", gettext_lazy("Team"), ""),
+    ("marks", gettext_lazy("Marks"), ""),
+    ("updated", gettext_lazy("Updated"), "updated"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the queue, in words."""
+
+    incident: Incident
+    look: str
+    status: str | Promise
+    risks: list[str | Promise]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """``query`` is the address that sorts by it, ``sorted`` how it is sorted now."""
+
+    name: str
+    label: str | Promise
+    query: str
+    sorted: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tab:
+    label: str | Promise
+    url: str
+    count: str
+    is_current: bool
+
+
+@require_safe
+def queue(request: HttpRequest) -> HttpResponse:
+    """What to do next, most urgent first; what is shown is all in the address."""
+    user = _worker(request)
+    htmx = cast(Any, request).htmx
+    is_fragment = bool(htmx) and not htmx.history_restore_request
+    asked = QueryDict(without(request.GET))
+    if not is_fragment:
+        elsewhere = _elsewhere(request, asked, user)
+        if elsewhere is not None:
+            return redirect(elsewhere)
+    page = "_queue_results" if is_fragment else ""
+    template = (
+        f"incidents/partials/{page}.html" if page else "incidents/desk/queue.html"
+    )
+    context = _queue(asked, user) | {"is_fragment": is_fragment}
+    response = render(request, template, context)
+    # The same address answers with a page or with its middle.
+    patch_vary_headers(response, ["HX-Request"])
+    if is_fragment:
+        response["HX-Push-Url"] = f"{reverse('incidents:queue')}?{asked.urlencode()}"
+    return response
+
+
+@require_POST
+def take_next(request: HttpRequest) -> HttpResponse:
+    """Claim and open the most urgent incident."""
+    user = _worker(request)
+    incident = services.take_next(by=user)
+    if incident is None:
+        words = _("Nothing waits: all that is open in your teams has an owner.")
+        messages.info(request, words)
+        return redirect(f"{reverse('incidents:queue')}?v=teams")
+    words = _("%(reference)s is yours: %(title)s")
+    given = {"reference": incident.reference, "title": incident.title}
+    messages.success(request, words % given)
+    is_new = incident.status == Status.NEW
+    return redirect("incidents:triage" if is_new else "incidents:ticket", incident.pk)
+
+
+def _worker(request: HttpRequest) -> User:
+    """The one who asks, if they work on incidents."""
+    user = cast(AuthenticatedRequest, request).user
+    if not may.may_use_desk(user):
+        raise PermissionDenied
+    return user
+
+
+def _elsewhere(request: HttpRequest, asked: QueryDict, user: User) -> str | None:
+    """Where to go instead: to the incident whose number was typed, or to the same
+    address without its empty parts."""
+    number = number_in(asked.get("q", ""))
+    if number is not None:
+        found = Incident.objects.visible_to(user).filter(pk=number).first()
+        if found is not None:
+            return found.get_absolute_url()
+    if asked == request.GET:
+        return None
+    return f"{request.path}?{asked.urlencode()}" if asked else request.path
+
+
+def _queue(asked: QueryDict, user: User) -> dict[str, Any]:
+    at = timezone.now()
+    visible: IncidentQuerySet = Incident.objects.visible_to(user)
+    views = views_for(user)
+    view, problems = _chosen(asked, "v", {view.code: view for view in views}, views[0])
+    within = visible.filter(view.ask(user, at))
+    filters = QueueFilter(asked, visible=visible, within=within, user=user, at=at)
+    sort, wrong_sort = _chosen(asked, "sort", {code: code for code in SORTS}, view.sort)
+    problems += [*wrong_sort, *filters.problems, *_unknown(asked, filters)]
+    page = _page(filters.qs.for_list().order_by(*SORTS[sort][1]), asked)
+    counts = counts_of(views, user, visible, at)
+    return {
+        "view": view,
+        "tabs": _tabs(views, view, counts),
+        "filter": filters,
+        "chips": filters.chips,
+        "problems": problems,
+        "clear_query": _only(asked, "v"),
+        "in_all_url": f"?v=all&{without(asked, 'v', 'page')}",
+        "sort": sort,
+        "sorts": [(code, words) for code, (words, _order) in SORTS.items()],
+        "view_sort": view.sort,
+        "columns": _columns(asked, sort),
+        "page_obj": page,
+        "total": page.paginator.count,
+        "rows": [_row(incident) for incident in page],
+        "empty": None if page.paginator.count else _empty(filters, visible, counts),
+    }
+
+
+def _chosen(
+    asked: QueryDict, name: str, known: dict[str, Any], default: Any
+) -> tuple[Any, list[str]]:
+    value = asked.get(name)
+    if value is None or value in known:
+        return known.get(value or "", default), []
+    words = {"v": _("view of the queue"), "sort": _("order")}[name]
+    sentence = _("“%(value)s” is no %(what)s, so it is left out.")
+    return default, [sentence % {"value": value[:50], "what": words}]
+
+
+def _unknown(asked: QueryDict, filters: QueueFilter) -> list[str]:
+    """Parts of the address that nobody here understands."""
+    known = {*filters.filters, "v", "sort", "page"}
+    sentence = _("There is no filter “%(name)s”, so it is left out.")
+    return [sentence % {"name": name[:50]} for name in asked if name not in known]
+
+
+def _only(asked: QueryDict, *names: str) -> str:
+    return without(asked, *(name for name in asked if name not in names))
+
+
+def _page(rows: Any, asked: QueryDict) -> Page[Incident]:
+    page: Page[Incident] = Paginator(rows, PER_PAGE).get_page(asked.get("page"))
+    return page
+
+
+def _tabs(
+    views: Iterable[SavedView], current: SavedView, counts: dict[str, int]
+) -> list[Tab]:
+    return [
+        Tab(
+            label=view.label,
+            url=f"{reverse('incidents:queue')}?v={view.code}",
+            count=_capped(counts[view.code]) if view.is_counted else "",
+            is_current=view is current,
+        )
+        for view in views
+    ]
+
+
+def _capped(count: int) -> str:
+    return f"{HIGHEST_COUNT}+" if count > HIGHEST_COUNT else str(count)
+
+
+def _columns(asked: QueryDict, sort: str) -> list[Column]:
+    columns = []
+    for name, label, by in COLUMNS:
+        up = sort == by
+        is_sorted = by and sort.lstrip("-") == by
+        rest = without(asked, "sort", "page")
+        turned = f"-{by}" if up else by
+        columns.append(
+            Column(
+                name=name,
+                label=label,
+                query=f"{rest}&sort={turned}".lstrip("&") if by else "",
+                sorted=("ascending" if up else "descending") if is_sorted else "",
+            )
+        )
+    return columns
+
+
+def _row(incident: Incident) -> Row:
+    waits = incident.hold_reason == HoldReason.AWAITING_REPORTER
+    return Row(
+        incident=incident,
+        look="waiting" if waits else STATUS_LOOKS[Status(incident.status)],
+        status=(_("Waiting for reporter") if waits else Status(incident.status).label),
+        risks=[Risk(code).label for code in incident.risks],
+    )
+
+
+def _empty(
+    filters: QueueFilter, visible: IncidentQuerySet, counts: dict[str, int]
+) -> dict[str, Any]:
+    """Which of three: nothing found, all done, or nothing at all yet."""
+    if filters.chips:
+        return {"kind": "nothing_found", "drop": _worth_dropping(filters)}
+    if not visible.exists():
+        can_log = may.may_report_for_others(filters.user)
+        return {"kind": "nothing_yet", "can_log": can_log}
+    waiting = counts["unassigned"]
+    return {
+        "kind": "all_done",
+        "unassigned": waiting,
+        "unassigned_shown": _capped(waiting),
+    }
+
+
+def _worth_dropping(filters: QueueFilter) -> list[Chip]:
+    """The filters each of which alone hides something. One query."""
+    chips = filters.chips
+    found = {
+        f"without_{chip.name}": Exists(filters.queryset_without(chip.name))
+        for chip in chips
+    }
+    me = User.objects.filter(pk=filters.user.pk).values(**found).get()
+    return [chip for chip in chips if me[f"without_{chip.name}"]]
+
+
+@require_safe
+def chase(request: HttpRequest) -> HttpResponse:
+    """Confirmations that are still missing, and what waits for the second key."""
+    user = _worker(request)
+    if not may.may_report_for_others(user):
+        raise PermissionDenied
+    at = timezone.now()
+    everybody = request.GET.get("who") == "all"
+    resolved = Incident.objects.visible_to(user).for_chase()
+    if not everybody:
+        resolved = resolved.filter(desk_owner=user)
+    waivable = ExpressionWrapper(figures.waivable(at), output_field=BooleanField())
+    asked = resolved.filter(figures.UNANSWERED).annotate(is_waivable=waivable)
+    asked = asked.order_by("resolved_at", "pk")
+    ready = resolved.filter(figures.READY_TO_CLOSE).order_by("resolved_at", "pk")
+    page = _page(asked, request.GET)
+    first = list(ready[: PER_PAGE + 1])
+    return render(
+        request,
+        "incidents/desk/confirmations.html",
+        {
+            "everybody": everybody,
+            "page_obj": page,
+            "asked": [_asked(incident, user, at) for incident in page],
+            "asked_total": page.paginator.count,
+            "ready": [_closing(each, user, at) for each in first[:PER_PAGE]],
+            "is_fuller": len(first) > PER_PAGE,
+        },
+    )
+
+
+def _asked(incident: Incident, user: User, at: datetime) -> dict[str, Any]:
+    """One confirmation that is missing, and what may be done about it."""
+    facts = cast(Any, incident)
+    too_soon = at - facts.asked_at < BETWEEN_REMINDERS
+    return {
+        "incident": incident,
+        "can_remind": not too_soon and incident.confirmer.is_active,
+        "too_soon": too_soon,
+        "call": BY_NAME["record_call"].offer(incident, user, at),
+        "can_waive": facts.is_waivable and may.may_waive(incident, user),
+    }
+
+
+def _closing(incident: Incident, user: User, at: datetime) -> dict[str, Any]:
+    return {
+        "incident": incident,
+        "close": BY_NAME["close"].offer(incident, user, at),
+        "basis": closure_basis(incident),
+    }

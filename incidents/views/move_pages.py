@@ -1,0 +1,270 @@
+"""What each move of the desk asks, does and says: the tables behind its page."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from django.core.exceptions import BadRequest
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from incidents import services
+from incidents.codes import Impact, Severity, Urgency
+from incidents.forms import ending, talking, triage, working
+from incidents.forms.move import MoveForm
+from incidents.forms.versioned import VersionedForm
+from incidents.models import Incident, SeverityLevel, SeverityRule
+from incidents.moves.table import Words
+from incidents.services.confirming import reminders_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A move without words. ``said`` is the sentence afterwards; it may name the
+    ``{reference}``, the ``{confirmer}`` and the ``{severity}``."""
+
+    act: Callable[..., Any]
+    said: Words
+    is_versioned: bool = True
+
+    def given(self, request: HttpRequest, incident: Incident) -> dict[str, Any]:
+        if not self.is_versioned:
+            return {}
+        form = VersionedForm(request.POST, incident=incident, by=request.user)
+        if not form.is_valid():
+            raise BadRequest("A move names the version that it saw.")
+        return {"expected_version": form.expected_version}
+
+
+PRESSES = {
+    "take": Press(act=services.take_incident, said=_("{reference} is yours.")),
+    "start": Press(
+        act=services.start_incident, said=_("{reference} is in progress now.")
+    ),
+    "resume": Press(act=services.resume_incident, said=_("{reference} goes on.")),
+    "remind": Press(
+        act=services.remind_confirmer,
+        said=_("We asked {confirmer} again whether it works."),
+    ),
+    "close": Press(act=services.close_incident, said=_("{reference} is closed.")),
+    "watch": Press(
+        act=services.watch_incident,
+        said=_("You follow {reference} and hear of everything."),
+        is_versioned=False,
+    ),
+    "unwatch": Press(
+        act=services.unwatch_incident,
+        said=_("You no longer follow {reference}."),
+        is_versioned=False,
+    ),
+}
+
+
+def in_words(said: Words, incident: Incident, after: Any = None) -> str:
+    """The sentence with its values; ``after`` is what the service returned."""
+    now = after if isinstance(after, Incident) else incident
+    return str(said).format(
+        reference=incident.reference,
+        confirmer=incident.confirmer.name,
+        severity=Severity(now.severity).label,
+    )
+
+
+def triage_and_perhaps_take(pk: int, *, take: bool, by: User, **given: Any) -> Incident:
+    """Both or neither."""
+    with transaction.atomic():
+        incident = services.triage_incident(pk, by=by, **given)
+        # Who took it from the queue before it was triaged owns it already.
+        is_own = incident.owner_id == by.pk
+        own = services.start_incident if is_own else services.take_incident
+        if take:
+            own(pk, by=by, expected_version=None)
+    return incident
+
+
+def _triage(form: MoveForm, pk: int, by: User) -> Incident:
+    takes = cast(triage.TriageForm, form).takes
+    return triage_and_perhaps_take(pk, take=takes, by=by, **form.given())
+
+
+def _with(service: Callable[..., Any]) -> Callable[[MoveForm, int, User], Any]:
+    def act(form: MoveForm, pk: int, by: User) -> Any:
+        return service(pk, by=by, **form.given())
+
+    return act
+
+
+def severities(incident: Incident) -> dict[str, Any]:
+    """The matrix and the agreed meanings, to choose by."""
+    cells = {(row.impact, row.urgency): row for row in SeverityRule.objects.all()}
+    matrix = [
+        (impact.label, [cells[impact, urgency] for urgency in Urgency])
+        for impact in Impact
+    ]
+    labels = [urgency.label for urgency in Urgency]
+    return {
+        "matrix": matrix,
+        "urgencies": labels,
+        "levels": SeverityLevel.objects.all(),
+    }
+
+
+def reminders(incident: Incident) -> dict[str, Any]:
+    return {"reminders": reminders_of(incident)}
+
+
+def nothing(incident: Incident) -> dict[str, Any]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A move that asks. ``lead`` says what follows from it, ``beside`` fills what
+    the template shows next to the form; with ``leads_on`` the page of what was made
+    comes next."""
+
+    form: type[MoveForm]
+    act: Callable[[MoveForm, int, User], Any]
+    said: Words
+    lead: Words = ""
+    template: str = "incidents/ticket/move.html"
+    beside: Callable[[Incident], dict[str, Any]] = nothing
+    leads_on: bool = False
+
+
+PAGES = {
+    "triage": Page(
+        form=triage.TriageForm,
+        act=_triage,
+        said=_("{reference} is triaged: {severity}."),
+        lead=_("Say what it is and who works on it. You answer for it from then on."),
+        template="incidents/ticket/triage.html",
+        beside=severities,
+    ),
+    "reclassify": Page(
+        form=triage.ReclassifyForm,
+        act=_with(services.reclassify_incident),
+        said=_("{reference} is classified again: {severity}."),
+        lead=_("The severity follows from impact and urgency."),
+        template="incidents/ticket/classify.html",
+        beside=severities,
+    ),
+    "override_severity": Page(
+        form=triage.OverrideForm,
+        act=_with(services.override_severity),
+        said=_("The severity of {reference} is {severity} now."),
+        lead=_("It counts before what impact and urgency say, until you change it."),
+        template="incidents/ticket/classify.html",
+        beside=severities,
+    ),
+    "retitle": Page(
+        form=triage.RetitleForm,
+        act=_with(services.retitle_incident),
+        said=_("{reference} has its new subject."),
+    ),
+    "assign": Page(
+        form=working.AssignForm,
+        act=_with(services.assign_incident),
+        said=_("{reference} is assigned."),
+    ),
+    "hand_over": Page(
+        form=working.HandOverForm,
+        act=_with(services.hand_over_desk),
+        said=_("{reference} has a new desk owner."),
+    ),
+    "transfer": Page(
+        form=working.TransferForm,
+        act=_with(services.transfer_incident),
+        said=_("{reference} is with the other team now."),
+        lead=_("For what came to the wrong team. Nobody owns it until they take it."),
+    ),
+    "hold": Page(
+        form=working.HoldForm,
+        act=_with(services.hold_incident),
+        said=_("{reference} is on hold."),
+        lead=_("It goes on by itself at the time you choose, or when you resume it."),
+        template="incidents/ticket/hold.html",
+    ),
+    "resolve": Page(
+        form=ending.ResolveForm,
+        act=_with(services.resolve_incident),
+        said=_("{reference} is resolved. We ask {confirmer} whether it works."),
+        lead=_("We ask {confirmer} whether it works; then the service desk closes it."),
+    ),
+    "record_call": Page(
+        form=ending.RecordCallForm,
+        act=_with(services.record_call),
+        said=_("The call is recorded. {confirmer} gets an e-mail about it."),
+        lead=_(
+            "{confirmer} told you that it works. They get an e-mail about it and can"
+            " say that it is not so."
+        ),
+    ),
+    "reject": Page(
+        form=ending.RejectForm,
+        act=_with(services.reject_resolution),
+        said=_("{reference} is back with the team that solved it."),
+        lead=_("It goes back to the team that solved it."),
+    ),
+    "waive": Page(
+        form=ending.WaiveForm,
+        act=_with(services.waive_confirmation),
+        said=_("The confirmation of {reference} is waived. The desk can close it."),
+        lead=_("{confirmer} did not answer. Every waiver is listed in the reports."),
+        template="incidents/ticket/waive.html",
+        beside=reminders,
+    ),
+    "cancel": Page(
+        form=ending.CancelForm,
+        act=_with(services.cancel_incident),
+        said=_("{reference} is cancelled."),
+        lead=_("For what needs no solution. The reporter is told why."),
+    ),
+    "reopen": Page(
+        form=ending.ComplaintForm,
+        act=_with(services.reopen_incident),
+        said=_("{reference} is open again."),
+    ),
+    "follow_up": Page(
+        form=ending.FollowUpForm,
+        act=_with(services.follow_up_incident),
+        said=_("The follow-up of {reference} is reported."),
+        lead=_("A new report that is linked to this one."),
+        leads_on=True,
+    ),
+    "declare_major": Page(
+        form=ending.ReasonForm,
+        act=_with(services.declare_major),
+        said=_("{reference} is a major incident."),
+    ),
+    "stand_down": Page(
+        form=ending.ReasonForm,
+        act=_with(services.stand_down),
+        said=_("{reference} is no longer a major incident."),
+    ),
+    "name_successor": Page(
+        form=ending.SuccessorForm,
+        act=_with(services.name_successor),
+        said=_("Somebody else confirms {reference} from now on."),
+        lead=_("{confirmer} has left. Somebody else says whether it works."),
+    ),
+    "ask": Page(
+        form=talking.AskForm,
+        act=_with(services.ask_colleague),
+        said=_("Your question is sent."),
+        lead=_("They get an e-mail with your words."),
+    ),
+    "share": Page(
+        form=talking.ShareForm,
+        act=_with(services.share_incident),
+        said=_("{reference} is shared."),
+    ),
+    "link": Page(
+        form=talking.LinkForm,
+        act=_with(services.link_incidents),
+        said=_("{reference} is linked."),
+        lead=_("Both histories say so."),
+    ),
+}

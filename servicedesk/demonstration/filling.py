@@ -1,0 +1,22 @@
+"""All of the demonstration at once."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from activity import clock
+from servicedesk.demonstration.hospital import furnish
+from servicedesk.demonstration.stage import play
+from servicedesk.demonstration.stories import STORIES
+from servicedesk.demonstration.templates import lay_out
+
+
+@transaction.atomic
+def fill(at: datetime | None = None) -> None:
+    """Create whatever of the demonstration is not there yet; all of it or nothing.
+
+    The stories lead up to ``at`` (aware), which is now.
+    """
+    furnish()
+    lay_out()
+    play(STORIES, at or clock.now())

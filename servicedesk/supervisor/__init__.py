@@ -1,0 +1,1 @@
+"""`manage.py up`: database, web server, worker and beat in one terminal."""

@@ -1,0 +1,1 @@
+"""Working time and deadlines: knows no ticket."""

@@ -1,0 +1,91 @@
+"""What every page has to be: sound, quiet, and nothing sticks out.
+
+``SCREENSHOTS=var/screenshots`` keeps a picture of each.
+"""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page
+
+from tests.browser.conftest import Visit
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LOOKS: list[tuple[int, Literal["light", "dark"]]] = [
+    (1440, "light"),
+    (1440, "dark"),
+    (390, "light"),
+    (390, "dark"),
+]
+SCREENSHOTS = os.environ.get("SCREENSHOTS", "")
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+# A rule of axe, the page ("" is every page), a part of what axe says, why it is right.
+Known = tuple[str, str, str, str]
+
+
+def check(
+    window: Visit,
+    name: str,
+    *,
+    undecided: Sequence[Known],
+    accepted: Sequence[Known] = (),
+) -> None:
+    """Fail unless the page in ``window`` is sound in every look.
+
+    ``undecided`` explains what axe could not decide, ``accepted`` what it finds and
+    we live with.
+    """
+    page = window.page
+    page.wait_for_load_state()
+    assert page.locator("h1").count() == 1
+    page.evaluate(AXE_SCRIPT)
+    for width, scheme in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        assert page.evaluate(SIDEWAYS) == 0, f"{width} px: scrolls sideways"
+        if SCREENSHOTS:
+            _keep_picture(page, f"{name}-{width}-{scheme}")
+        result = axe(page)
+        assert not _unexplained(result["violations"], name, accepted), (width, scheme)
+        assert not _unexplained(result["incomplete"], name, undecided), (width, scheme)
+    page.set_viewport_size({"width": 320, "height": 640})
+    assert page.evaluate(SIDEWAYS) == 0, "320 px: scrolls sideways"
+    assert window.policy_violations() == []
+    assert window.errors == []
+
+
+def axe(page: Page) -> dict[str, Any]:
+    """What axe finds on the page, once its script is there."""
+    options = {
+        "runOnly": {"type": "tag", "values": TAGS},
+        "resultTypes": ["violations", "incomplete"],
+        # Or axe writes imported stylesheets into the page, against its policy.
+        "preload": False,
+    }
+    found: dict[str, Any] = page.evaluate("(options) => axe.run(options)", options)
+    return found
+
+
+def _keep_picture(page: Page, name: str) -> None:
+    Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=Path(SCREENSHOTS) / f"{name}.png", full_page=True)
+
+
+def _unexplained(
+    findings: list[dict[str, Any]], name: str, explained: Sequence[Known]
+) -> list[str]:
+    return [
+        f"{finding['id']}: {node['target']} {node['failureSummary']}"
+        for finding in findings
+        for node in finding["nodes"]
+        if not any(
+            finding["id"] == rule
+            and page in ("", name)
+            and (node["html"].startswith(part) or part in node["failureSummary"])
+            for rule, page, part, _why in explained
+        )
+    ]

@@ -1,0 +1,57 @@
+"""The bar on top leads each person to their own work, and to nothing else."""
+
+import re
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests.people import Cast
+
+DESK = ["Queue", "Confirmations", "New ticket"]
+
+
+def links(client: Client) -> list[str]:
+    html = client.get(reverse("accounts:profile")).content.decode()
+    bar = re.search(r'<ul class="bar-links">(.*?)</ul>', html, re.DOTALL)
+    return re.findall(r"<a[^>]*>(.*?)</a>", bar.group(1)) if bar else []
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("ann", ["My reports", "Report a problem"]),
+        ("bo", [*DESK, "My reports"]),
+        ("lea", [*DESK, "Lead", "My reports"]),
+        ("ned", ["Queue", "My reports"]),
+        ("max", ["My reports", "Report a problem", "Administration"]),
+        ("ida", ["My reports", "Report a problem", "Administration"]),
+    ],
+)
+def test_bar_leads_to_ones_own_work(
+    name: str, expected: list[str], client: Client, cast: Cast
+) -> None:
+    client.force_login(getattr(cast, name))
+    assert links(client) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"), [("bo", True), ("ned", True), ("ann", False)]
+)
+def test_search_is_for_those_who_work_on_tickets(
+    name: str, shown: bool, client: Client, cast: Cast
+) -> None:
+    client.force_login(getattr(cast, name))
+    html = client.get(reverse("accounts:profile")).content.decode()
+    assert ('id="bar-search"' in html) is shown
+
+
+def test_bar_says_where_one_is(client: Client, cast: Cast) -> None:
+    client.force_login(cast.bo)
+    html = client.get(reverse("incidents:queue")).content.decode()
+    assert f'href="{reverse("incidents:queue")}" aria-current="page"' in html
+
+
+def test_nobody_has_no_links(client: Client, db: None) -> None:
+    html = client.get(reverse("help")).content.decode()
+    assert "bar-links" not in html

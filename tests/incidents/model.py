@@ -1,0 +1,188 @@
+"""What must be true of an incident, once more: plain Python, no database.
+
+Written from the rules and ``docs/life-cycle.md``; it shares no code with the product,
+so that ``test_state_machine`` can ask both and compare. People and teams are names.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+CONFLICT, NOT_ALLOWED, INVALID = "conflict", "not allowed", "invalid"
+OPEN = ("new", "assigned", "in_progress", "on_hold")
+MATRIX = {1: (1, 2, 3), 2: (2, 3, 4), 3: (3, 4, 4)}
+
+
+FIGURES_ONLY = {"max", "ida"}  # a manager and an administrator, in no team
+
+
+@dataclass
+class Team:
+    lead: str
+    members: tuple[str, ...]
+    second_person_closes: bool = False
+
+
+@dataclass
+class World:
+    """Who is who. Every team here is a service desk; ``commanders`` lead majors."""
+
+    teams: dict[str, Team]
+    default_desk: str
+    desk_at: dict[str, str]  # where somebody works, when that is not the default
+    commanders: set[str]
+    away: set[str]
+    service_owners: dict[str, str]
+    gone: set[str] = field(default_factory=set)
+
+    def is_here(self, person: str) -> bool:
+        return person not in self.gone
+
+    def may_read(self, person: str) -> bool:
+        """Managers and administrators read figures, never words of others."""
+        return self.is_here(person) and person not in FIGURES_ONLY
+
+    def is_in(self, person: str | None, team: str) -> bool:
+        there = self.teams[team]
+        return person in (there.lead, *there.members) and person not in self.gone
+
+    def is_agent(self, person: str) -> bool:
+        return any(self.is_in(person, team) for team in self.teams)
+
+    def leads(self, person: str, team: str) -> bool:
+        return self.teams[team].lead == person and self.is_here(person)
+
+    def is_lead(self, person: str) -> bool:
+        return any(self.leads(person, team) for team in self.teams)
+
+    def is_commander(self, person: str) -> bool:
+        return person in self.commanders and self.is_here(person)
+
+    def can_get(self, person: str, team: str) -> bool:
+        return self.is_in(person, team) and person not in self.away
+
+    def desk_of(self, reporter: str) -> str:
+        return self.desk_at.get(reporter, self.default_desk)
+
+    def confirmer(self, reporter: str, source: str, service: str, desk: str) -> str:
+        """The reporter; for what monitoring opened whoever answers for it."""
+        asked = [self.service_owners.get(service), self.teams[desk].lead]
+        here = [one for one in asked if one is not None and self.is_here(one)]
+        return here[0] if source == "monitoring" and here else reporter
+
+
+@dataclass
+class Solved:
+    """One resolution. The first key is ``channel`` or ``is_waived``."""
+
+    team: str
+    by: str
+    at: datetime
+    channel: str = ""
+    recorder: str | None = None
+    is_waived: bool = False
+    asked_at: datetime | None = None
+    reminders: int = 0
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.channel) or self.is_waived
+
+
+@dataclass(eq=False, repr=False)
+class Ticket:
+    reporter: str
+    confirmer: str
+    desk: str
+    team: str
+    title: str
+    source: str = "portal"
+    service: str = ""
+    status: str = "new"
+    impact: int = 3
+    urgency: int = 3
+    override: int | None = None
+    owner: str | None = None
+    desk_owner: str | None = None
+    is_started: bool = False
+    is_major: bool = False
+    hold: tuple[str, datetime] | None = None
+    solved: Solved | None = None
+    ended_at: datetime | None = None
+    cancel_reason: str = ""
+    master: "Ticket | None" = None
+    closer: str | None = None
+    basis: str = ""
+    shared_with: set[str] = field(default_factory=set)
+    watchers: set[str] = field(default_factory=set)
+    events: list[tuple[str, bool, str]] = field(default_factory=list)
+    former_titles: list[str] = field(default_factory=list)
+    pk: int = 0
+
+    def __repr__(self) -> str:
+        return f"<{self.title}: {self.status}>"
+
+    @property
+    def version(self) -> int:
+        return len(self.events)
+
+    @property
+    def severity(self) -> int:
+        return self.override or MATRIX[self.impact][self.urgency - 1]
+
+    def tell(self, kind: str, by: str, *, public: bool) -> None:
+        self.events.append((f"incident.{kind}", public, by))
+
+    def end(self) -> "Ticket":
+        """The incident that goes on where this one is a duplicate of a duplicate."""
+        return self.master.end() if self.master is not None else self
+
+
+@dataclass(frozen=True, kw_only=True)
+class Call:
+    """Somebody asks for something, at a moment, with what the move wants."""
+
+    world: World
+    ticket: Ticket
+    by: str
+    at: datetime
+    given: dict[str, Any] = field(default_factory=dict)
+    is_stale: bool = False
+    is_bad: bool = False  # an empty text where one is needed
+
+
+def go_on(ticket: Ticket) -> None:
+    """By itself: the reporter answered, or the time has come."""
+    ticket.hold = None
+    ticket.status = "in_progress" if ticket.owner else "assigned"
+    ticket.tell("resume", "system", public=True)
+
+
+def sees_in_full(world: World, person: str, ticket: Ticket) -> bool:
+    """The internal part included. Teams of other tiers hold nothing in this model."""
+    return world.is_agent(person) or (ticket.is_major and world.is_commander(person))
+
+
+def sees_public_part(world: World, person: str, ticket: Ticket) -> bool:
+    concerned = {ticket.reporter, ticket.confirmer, *ticket.shared_with}
+    return person in concerned and world.is_here(person)
+
+
+def next_for(world: World, person: str, tickets: list[Ticket]) -> Ticket | None:
+    """The most urgent one of their teams that nobody has: what *take next* gives."""
+    waiting = [
+        ticket
+        for ticket in tickets
+        if ticket.status in ("new", "assigned", "in_progress")
+        and ticket.owner is None
+        and world.is_in(person, ticket.team)
+    ]
+    return min(waiting, key=lambda ticket: (ticket.severity, ticket.pk), default=None)
+
+
+def due(tickets: list[Ticket], at: datetime) -> Iterator[Ticket]:
+    """What waits no longer."""
+    for ticket in tickets:
+        if ticket.status == "on_hold" and ticket.hold and ticket.hold[1] <= at:
+            yield ticket

@@ -1,0 +1,318 @@
+"""Who may, when it is time, and what comes of it: the parts of ``model_rules``."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from tests.incidents.model import OPEN, Call, Solved, Ticket, sees_in_full
+
+DAY = timedelta(days=1)
+Asked = Callable[[Call], bool]
+
+
+def always(call: Call) -> bool:
+    return True
+
+
+# --- who ------------------------------------------------------------------------
+
+
+def desk(call: Call) -> bool:
+    return call.world.is_agent(call.by)
+
+
+def team(call: Call) -> bool:
+    return call.world.is_in(call.by, call.ticket.team)
+
+
+def team_lead(call: Call) -> bool:
+    return call.world.leads(call.by, call.ticket.team)
+
+
+def owner(call: Call) -> bool:
+    return team(call) and (call.ticket.owner == call.by or team_lead(call))
+
+
+def desk_or_team(call: Call) -> bool:
+    return desk(call) or team(call)
+
+
+def confirmer(call: Call) -> bool:
+    return call.by == call.ticket.confirmer and call.world.is_here(call.by)
+
+
+def reporter(call: Call) -> bool:
+    return call.by == call.ticket.reporter and call.world.is_here(call.by)
+
+
+def reporter_or_desk(call: Call) -> bool:
+    return reporter(call) or desk(call)
+
+
+def anyone_concerned(call: Call) -> bool:
+    return reporter(call) or confirmer(call)
+
+
+def concerned_or_desk(call: Call) -> bool:
+    return anyone_concerned(call) or desk(call)
+
+
+def desk_not_confirmer(call: Call) -> bool:
+    return desk(call) and not confirmer(call)
+
+
+def confirmer_or_desk(call: Call) -> bool:
+    return confirmer(call) or desk(call)
+
+
+def lead_not_confirmer(call: Call) -> bool:
+    return lead(call) and not confirmer(call)
+
+
+def lead(call: Call) -> bool:
+    return call.world.is_lead(call.by)
+
+
+def lead_or_commander(call: Call) -> bool:
+    return lead(call) or call.world.is_commander(call.by)
+
+
+def desk_or_commander(call: Call) -> bool:
+    return desk(call) or call.world.is_commander(call.by)
+
+
+def canceller(call: Call) -> bool:
+    reason = call.given["reason"]
+    if reason == "withdrawn":
+        return reporter(call)
+    if not call.ticket.is_started or reason == "duplicate":
+        return desk(call)
+    return lead(call)
+
+
+def sees_all(call: Call) -> bool:
+    return sees_in_full(call.world, call.by, call.ticket)
+
+
+# --- when -----------------------------------------------------------------------
+
+
+def unanswered(call: Call) -> bool:
+    return call.ticket.solved is not None and not call.ticket.solved.is_answered
+
+
+def unconfirmed(call: Call) -> bool:
+    return call.ticket.solved is not None and not call.ticket.solved.channel
+
+
+def is_current(call: Call) -> bool:
+    """The page asked about the resolution that counts."""
+    return call.given.get("is_current", True)
+
+
+def confirmer_is_here(call: Call) -> bool:
+    return call.world.is_here(call.ticket.confirmer)
+
+
+def a_day_ago(call: Call) -> bool:
+    solved = call.ticket.solved
+    return solved is not None and call.at - (solved.asked_at or solved.at) >= DAY
+
+
+def silence(call: Call) -> bool:
+    solved = call.ticket.solved
+    return solved is not None and solved.reminders >= 3 and a_week(call, solved)
+
+
+def a_week(call: Call, solved: Solved) -> bool:
+    return call.at - solved.at >= 7 * DAY
+
+
+def two_keys(call: Call) -> bool:
+    solved = call.ticket.solved
+    if solved is None or not solved.is_answered:
+        return False
+    wants_second = call.world.teams[call.ticket.desk].second_person_closes
+    return not (wants_second and solved.recorder == call.by)
+
+
+def within_14_days(call: Call) -> bool:
+    ended = call.ticket.ended_at
+    return ended is not None and call.at <= ended + 14 * DAY
+
+
+def to_in_team(call: Call) -> bool:
+    to = call.given["to"]
+    return to != call.ticket.owner and call.world.can_get(to, call.ticket.team)
+
+
+def to_desk(call: Call) -> bool:
+    """Of tier 1 only desks see what they get."""
+    return call.given["team"] in call.world.teams
+
+
+def has_master(call: Call) -> bool:
+    if call.given["reason"] != "duplicate":
+        return True
+    end = call.given["master"].end()
+    return end is not call.ticket and end.status != "cancelled"
+
+
+# --- what comes of it -------------------------------------------------------------
+
+
+def sets(**values: Any) -> Callable[[Call], None]:
+    def effect(call: Call) -> None:
+        for name, value in values.items():
+            setattr(call.ticket, name, value)
+
+    return effect
+
+
+def triage(call: Call) -> None:
+    ticket, to = call.ticket, call.given["team"]
+    ticket.status, ticket.team, ticket.desk = "assigned", to, to
+    ticket.desk_owner = call.by
+    if ticket.owner != call.by or not call.world.is_in(call.by, to):
+        ticket.owner = None
+    reclassify(call)
+
+
+def reclassify(call: Call) -> None:
+    ticket, given = call.ticket, call.given
+    ticket.impact, ticket.urgency = given["impact"], given["urgency"]
+    ticket.service = given["service"]
+    if ticket.source == "monitoring" and ticket.status in OPEN:
+        ticket.confirmer = call.world.confirmer(
+            ticket.reporter, ticket.source, ticket.service, ticket.desk
+        )
+
+
+def differs(call: Call) -> bool:
+    names = ("impact", "urgency", "service")
+    return any(call.given[name] != getattr(call.ticket, name) for name in names)
+
+
+def take(call: Call) -> None:
+    ticket = call.ticket
+    ticket.owner, ticket.is_started = call.by, True
+    ticket.desk_owner = ticket.desk_owner or call.by
+    if ticket.status == "assigned":
+        ticket.status = "in_progress"
+
+
+def hold(call: Call) -> None:
+    call.ticket.status = "on_hold"
+    call.ticket.hold = (call.given["reason"], call.given["until"])
+    call.ticket.is_started = True
+
+
+def resume(call: Call) -> None:
+    call.ticket.hold = None
+    call.ticket.status = "in_progress" if call.ticket.owner else "assigned"
+
+
+def transfer(call: Call) -> None:
+    ticket, to = call.ticket, call.given["team"]
+    if to != ticket.desk:
+        ticket.desk, ticket.desk_owner = to, None
+    ticket.status, ticket.team, ticket.owner, ticket.hold = "assigned", to, None, None
+
+
+def resolve(call: Call) -> None:
+    """The desk owns what is left, and its owner chases the answer."""
+    ticket = call.ticket
+    ticket.solved = Solved(ticket.team, call.by, call.at)
+    ticket.status, ticket.hold, ticket.team = "resolved", None, ticket.desk
+    here = call.world.is_in(ticket.desk_owner, ticket.desk)
+    ticket.owner = ticket.desk_owner if here else None
+
+
+def resolve_by_work(call: Call) -> None:
+    call.ticket.is_started = True
+    resolve(call)
+
+
+def confirm(ticket: Ticket, channel: str, recorder: str | None = None) -> None:
+    if ticket.solved is not None:
+        ticket.solved.channel, ticket.solved.recorder = channel, recorder
+
+
+def back_to_work(call: Call) -> None:
+    """To who solved it, or had it, if they are here; the resolution counts no more."""
+    ticket, solved = call.ticket, call.ticket.solved
+    again = solved.by if solved else ticket.owner
+    ticket.team = solved.team if solved else ticket.team
+    is_here = again is not None and call.world.can_get(again, ticket.team)
+    ticket.owner = again if is_here else None
+    ticket.status, ticket.solved, ticket.ended_at = "assigned", None, None
+    ticket.closer, ticket.basis, ticket.cancel_reason = None, "", ""
+
+
+def remind(call: Call) -> None:
+    if call.ticket.solved is not None:
+        call.ticket.solved.reminders += 1
+        call.ticket.solved.asked_at = call.at
+
+
+def waive(call: Call) -> None:
+    if call.ticket.solved is not None:
+        call.ticket.solved.is_waived = True
+
+
+def close(call: Call) -> None:
+    ticket, solved = call.ticket, call.ticket.solved
+    ticket.status, ticket.closer, ticket.ended_at = "closed", call.by, call.at
+    channel = solved.channel if solved else ""
+    ticket.basis = {"call": "call", "": "waived"}.get(channel, "confirmed")
+
+
+def cancel(call: Call) -> None:
+    ticket, reason = call.ticket, call.given["reason"]
+    ticket.status, ticket.hold, ticket.ended_at = "cancelled", None, call.at
+    ticket.cancel_reason = reason
+    ticket.master = call.given["master"].end() if reason == "duplicate" else None
+
+
+def retitle(call: Call) -> None:
+    call.ticket.former_titles.append(call.ticket.title)
+    call.ticket.title = call.given["title"]
+
+
+def hand_over(call: Call) -> None:
+    call.ticket.desk_owner = call.given["to"]
+    if call.ticket.status == "resolved":
+        call.ticket.owner = call.given["to"]
+
+
+def succeed(call: Call) -> None:
+    """Who is asked anew is reminded anew."""
+    ticket = call.ticket
+    ticket.confirmer = call.given["successor"]
+    if ticket.solved is not None:
+        ticket.solved.reminders, ticket.solved.asked_at = 0, call.at
+        ticket.solved.at = call.at
+
+
+def add(people: str, key: str) -> Callable[[Call], bool]:
+    def effect(call: Call) -> bool:
+        found, one = getattr(call.ticket, people), call.given.get(key, call.by)
+        is_new = one not in found
+        found.add(one)
+        return is_new
+
+    return effect
+
+
+def remove(people: str, key: str) -> Callable[[Call], bool]:
+    def effect(call: Call) -> bool:
+        found, one = getattr(call.ticket, people), call.given.get(key, call.by)
+        was_there = one in found
+        found.discard(one)
+        return was_there
+
+    return effect
+
+
+def nothing(call: Call) -> None:
+    """Only the event."""

@@ -1,0 +1,199 @@
+"""Incidents as one person may stand to them: reported by them, shared with them, held
+by their team, once held by it, none of theirs, a major one of others, or missing."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.core.files.base import ContentFile
+
+from accounts.models import Membership, Team, User
+from accounts.permissions import reads_figures_only
+from activity import clock
+from activity.handlers import muted
+from catalogue.models import Location, Workplace
+from incidents import services
+from incidents.models import Attachment, Incident
+from tests.incidents import stories
+from tests.people import Cast, make_user
+
+RELATIONS = ("own", "shared", "team", "once", "foreign", "major", "missing")
+NO_SUCH = 987_654_321
+OURS = {"own", "shared", "team"}  # the first desk has them; Dot's desk the others
+WORKED = {"in_progress", "on_hold", "resolved", "confirmed", "silent", "closed"}
+
+
+@dataclass
+class Places:
+    """A second desk with Dot and its lead Gus, and Rae, who reports there."""
+
+    cast: Cast
+    dot: User = field(init=False)
+    gus: User = field(init=False)
+    rae: User = field(init=False)
+    second: Team = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.dot, self.gus, self.rae = map(make_user, ("Dot", "Gus", "Rae"))
+        self.second = Team.objects.create(
+            name="Second desk", tier=1, is_service_desk=True, lead=self.gus
+        )
+        Membership.objects.create(user=self.dot, team=self.second)
+        annex = Location.objects.create(name="Annex", desk=self.second)
+        Workplace.objects.create(user=self.rae, location=annex)
+
+
+@dataclass
+class Standpoint:
+    """One person, and one incident for each relation and state, made when needed
+    and as it was made."""
+
+    places: Places
+    person: User | None
+    made: dict[tuple[str, str], Incident] = field(default_factory=dict)
+
+    @property
+    def relations(self) -> list[str]:
+        """Who works in no team has no team's incidents; nothing is shared with who
+        reads figures only."""
+        if self.person is None or not self.person.is_active:
+            return ["foreign", "missing"]
+        none = set() if self.person.standing.teams else {"team", "once"}
+        if reads_figures_only(self.person):
+            none.add("shared")
+        return [one for one in RELATIONS if one not in none]
+
+    def incident(self, relation: str, state: str) -> Incident:
+        key = (relation, state)
+        if key not in self.made:  # Nobody changes it: what a POST did is undone.
+            with muted():
+                self.made[key] = self._make(relation, state)
+        return self.made[key]
+
+    def file(self, relation: str) -> Attachment:
+        """A public file of the incident."""
+        incident = self.incident(relation, "new")
+        return keep_file(incident, by=incident.reporter, public=True)
+
+    def _make(self, relation: str, state: str) -> Incident:
+        at = clock.now() - timedelta(days=8 if state == "silent" else 0)
+        with clock.frozen_at(at):
+            incident = self._begin(relation)
+            if state not in {"new", "cancelled"}:
+                self._triage(incident, relation)
+        if state == "cancelled":
+            return stories.cancelled(self.places.cast, of=incident)
+        return _Work(self.places, incident, self._worker(relation)).until(state)
+
+    def _begin(self, relation: str) -> Incident:
+        places, cast = self.places, self.places.cast
+        reporter = self._reporter(relation)
+        incident = stories.reported(cast, by=reporter)
+        if self.person is None:
+            return incident
+        if relation == "shared":
+            services.share_incident(incident.pk, by=reporter, email=self.person.email)
+        if relation == "major":
+            services.declare_major(
+                incident.pk, by=cast.lea, expected_version=None, reason="Everybody."
+            )
+        if relation in {"team", "once"} and self._is_resolver:
+            incident.holdings.create(team=places.cast.network)
+        if relation == "team" and self._is_resolver:
+            Incident.objects.filter(pk=incident.pk).update(team=cast.network)
+        return incident
+
+    @property
+    def _is_resolver(self) -> bool:
+        return self.person is not None and bool(self.person.standing.resolver_teams)
+
+    def _reporter(self, relation: str) -> User:
+        if relation == "own" and self.person is not None:
+            return self.person
+        return self.places.cast.zed if relation in OURS else self.places.rae
+
+    def _worker(self, relation: str) -> User:
+        """Whose work it is: never this person's, but what their team has."""
+        if relation == "team" and self.person is not None:
+            return self.person
+        return self.places.cast.cy if relation in OURS else self.places.dot
+
+    def _triage(self, incident: Incident, relation: str) -> None:
+        places = self.places
+        ours = relation in OURS
+        by = places.cast.cy if ours else places.dot
+        first = relation == "once" and not self._is_resolver
+        stories.triaged(
+            places.cast,
+            of=incident,
+            by=by,
+            team=places.cast.desk if ours or first else places.second,
+        )
+        if first:
+            services.transfer_incident(
+                incident.pk,
+                by=places.cast.cy,
+                expected_version=None,
+                team=places.second,
+                reason="Theirs.",
+            )
+        if relation == "team" and self._is_resolver:
+            Incident.objects.filter(pk=incident.pk).update(team=places.cast.network)
+
+
+@dataclass
+class _Work:
+    """From triaged to wherever the state is."""
+
+    places: Places
+    incident: Incident
+    worker: User
+
+    def until(self, state: str) -> Incident:
+        cast, pk = self.places.cast, self.incident.pk
+        if state == "given":
+            Incident.objects.filter(pk=pk).update(owner=self.worker)
+        if state in WORKED:
+            at = clock.now() - timedelta(days=8 if state == "silent" else 0)
+            self._take(at)
+        if state == "on_hold":
+            stories.on_hold(cast, of=stories.again(self.incident))
+        if state in WORKED - {"in_progress", "on_hold"}:
+            self._solve(state)
+        return stories.again(self.incident)
+
+    def _take(self, at: Any) -> None:
+        services.take_incident(
+            self.incident.pk, by=self.worker, expected_version=None, at=at
+        )
+
+    def _solve(self, state: str) -> None:
+        cast = self.places.cast
+        at = clock.now() - timedelta(days=8 if state == "silent" else 0)
+        stories.resolved(cast, of=stories.again(self.incident), at=at)
+        if state == "silent":
+            stories.reminded(cast, of=stories.again(self.incident))
+        if state in {"confirmed", "closed"}:
+            stories.confirmed(cast, of=stories.again(self.incident))
+        if state == "closed":
+            found = stories.again(self.incident)
+            by = self.places.gus if found.confirmer == cast.cy else cast.cy
+            stories.closed(cast, of=found, by=by)
+
+
+def keep_file(
+    incident: Incident | None, *, by: User, public: bool, name: str = "a.txt"
+) -> Attachment:
+    """A file that came with the report, or waits for it."""
+    return Attachment.objects.create(
+        incident=incident,
+        seq=1 if incident else None,
+        public=public,
+        file=ContentFile(b"text", name=name),
+        name=name,
+        content_type="text/plain",
+        size=4,
+        sha256="0" * 64,
+        uploaded_by=by,
+        uploaded_at=clock.now(),
+    )

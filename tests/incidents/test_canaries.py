@@ -1,0 +1,259 @@
+"""Words of others appear nowhere: not on a page, not in a search, not in a mail.
+
+Each word that somebody must not read is a canary; every address is fetched by who
+must not read it, and no answer may hold one.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from accounts.models import User
+from accounts.permissions import reads_figures_only
+from activity import clock
+from activity.handlers import muted
+from activity.models import Delivery
+from incidents import services
+from incidents.models import Attachment, Incident
+from tests.incidents import stories
+from tests.incidents.relations import Places, keep_file
+from tests.incidents.test_permission_matrix import person_of
+from tests.people import Cast
+from tests.test_permissions import ALL_ROUTES
+
+INTERNAL = [
+    "canaryformer",
+    "canarynote",
+    "canaryoverride",
+    "canaryhold",
+    "canaryverification",
+    "canarycall",
+    "canarytransfer",
+    "canaryinternalfile",
+]
+FOREIGN = [
+    "canarytitle",
+    "canarybody",
+    "canaryreply",
+    "canarysolution",
+    "canarycomplaint",
+    "canaryfile",
+]
+# Pages of the demonstration where a newcomer reads everybody's mail, and log-outs.
+ELSEWHERE = ("inbox:", "account_", "admin:logout", "components", "healthz", "readyz")
+ONES_OWN = ["reporter", "manager", "administrator"]
+
+
+@dataclass
+class Scene:
+    """Own and shared incidents with secrets of colleagues; one that is foreign."""
+
+    places: Places
+    person: User
+    own: list[Incident]
+    shared: list[Incident]
+    foreign: list[Incident]
+
+
+@pytest.fixture(params=ONES_OWN)
+def role(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def scene(role: str, cast: Cast) -> Scene:
+    places = Places(cast)
+    person = person_of(role, cast)
+    assert person is not None
+    shared = secretly(places, reporter=places.rae)
+    if not reads_figures_only(person):
+        services.share_incident(shared.pk, by=places.rae, email=person.email)
+    return Scene(
+        places=places,
+        person=person,
+        own=[secretly(places, reporter=person), called(places, reporter=person)],
+        shared=[shared],
+        foreign=[stranger(places)],
+    )
+
+
+def secretly(places: Places, *, reporter: User) -> Incident:
+    """Solved, with a canary in every word that is for colleagues only."""
+    cast = places.cast
+    with muted():  # The mail of the report holds the title of that moment.
+        incident = stories.reported(cast, by=reporter, title="canaryformer")
+    pk = incident.pk
+    by: dict[str, Any] = {"by": cast.bo, "expected_version": None}
+    services.retitle_incident(pk, title="A better subject", **by)
+    services.add_note(pk, text="canarynote", **by)
+    keep_file(incident, by=cast.bo, public=False, name="canaryinternalfile.txt")
+    stories.triaged(cast, of=incident, team=places.second)
+    services.transfer_incident(
+        pk,
+        by=places.dot,
+        expected_version=None,
+        team=cast.desk,
+        reason="canarytransfer",
+    )
+    stories.in_progress(cast, of=stories.again(incident))
+    services.override_severity(pk, severity=2, reason="canaryoverride", **by)
+    services.hold_incident(
+        pk, reason="scheduled", until=later(), explanation="canaryhold", **by
+    )
+    services.resume_incident(pk, **by)
+    solution = stories.solution(verification="canaryverification")
+    services.resolve_incident(pk, solution=solution, **by)
+    return stories.again(incident)
+
+
+def later() -> datetime:
+    return clock.now() + timedelta(days=1)
+
+
+def called(places: Places, *, reporter: User) -> Incident:
+    """The same, confirmed in a call whose account is for colleagues."""
+    incident = secretly(places, reporter=reporter)
+    services.record_call(
+        incident.pk, by=places.cast.bo, expected_version=None, account="canarycall"
+    )
+    return stories.again(incident)
+
+
+def stranger(places: Places) -> Incident:
+    """Nobody's here: also its public words are none of theirs."""
+    cast = places.cast
+    incident = stories.reported(
+        cast, by=places.rae, title="canarytitle", description="canarybody"
+    )
+    keep_file(incident, by=places.rae, public=True, name="canaryfile.txt")
+    stories.in_progress(cast, of=stories.triaged(cast, of=incident))
+    services.reply_to_reporter(
+        incident.pk, by=cast.bo, expected_version=None, message="canaryreply"
+    )
+    return with_complaint(places, incident)
+
+
+def with_complaint(places: Places, incident: Incident) -> Incident:
+    solution = stories.solution(text="canarysolution")
+    services.resolve_incident(
+        incident.pk, by=places.cast.bo, expected_version=None, solution=solution
+    )
+    services.reject_resolution(incident.pk, by=places.rae, complaint="canarycomplaint")
+    return stories.again(incident)
+
+
+def addresses(scene: Scene) -> Iterator[str]:
+    """Everything that can be fetched, about everything that there is."""
+    incidents = [*scene.own, *scene.shared, *scene.foreign]
+    for route, parameters in ALL_ROUTES.items():
+        if route.startswith((*ELSEWHERE, "admin:")) or "<" in route:
+            continue
+        if not parameters:
+            yield reverse(route)
+        elif set(parameters) == {"pk"}:
+            for pk in pks_for(route, incidents):
+                yield reverse(route, kwargs={"pk": pk})
+    yield from (
+        f"{reverse('incidents:my_reports')}?q=canary&show={tab}" for tab in TABS
+    )
+    yield from admin_addresses()
+
+
+TABS = ("", "open", "all", "waiting", "closed", "shared")
+
+
+def pks_for(route: str, incidents: list[Incident]) -> list[int]:
+    if route == "incidents:download":
+        return list(Attachment.objects.values_list("pk", flat=True))
+    return [incident.pk for incident in incidents]
+
+
+def admin_addresses() -> Iterator[str]:
+    """Lists, searches, each record and its history."""
+    yield reverse("admin:index")
+    for model in admin.site._registry:
+        place = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        yield from (f"{reverse(f'{place}_changelist')}{q}" for q in ("", "?q=canary"))
+        for pk in model._default_manager.values_list("pk", flat=True)[:40]:
+            for page in ("change", "history", "delete"):
+                try:
+                    yield reverse(f"{place}_{page}", args=[pk])
+                except NoReverseMatch:
+                    continue
+
+
+@pytest.fixture
+def client(scene: Scene) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(scene.person)
+    return client
+
+
+def test_no_page_holds_a_word_that_is_not_theirs(scene: Scene, client: Client) -> None:
+    leaks = []
+    for path in addresses(scene):
+        response = client.get(path)
+        content = b"".join(response) if response.streaming else response.content
+        text = content.decode(errors="replace") + str(dict(response.headers))
+        leaks += [(path, word) for word in INTERNAL + FOREIGN if word in text]
+        assert response.status_code < 500, path
+    assert not leaks
+
+
+def test_no_search_tells_whether_a_word_is_there(scene: Scene, client: Client) -> None:
+    """A list that shortens for a word, and not for nonsense, has told it."""
+    paths = [
+        reverse(f"admin:{m._meta.app_label}_{m._meta.model_name}_changelist")
+        for m in admin.site._registry
+    ]
+    for path in [*paths, reverse("incidents:my_reports")]:
+        for word in INTERNAL + FOREIGN:
+            nonsense = "z" * len(word)
+            said, unsaid = (client.get(path, {"q": q}) for q in (word, nonsense))
+            assert said.status_code == unsaid.status_code
+            assert words(said, word) == words(unsaid, nonsense), (path, word)
+
+
+def test_the_desk_reads_them_all(scene: Scene) -> None:
+    """The canaries are there: who works on the incidents meets every one."""
+    desk = Client()
+    desk.force_login(scene.places.cast.bo)
+    found = [desk.get(one.get_absolute_url()) for one in Incident.objects.all()]
+    text = "".join(response.content.decode() for response in found)
+    assert not [word for word in INTERNAL + FOREIGN if word not in text]
+
+
+def words(response: Any, asked: str) -> list[str]:
+    """The page without what was asked, and without what each request makes anew."""
+    lines = response.content.decode().replace(asked, "").splitlines()
+    return [line for line in lines if "nonce" not in line and "csrf" not in line]
+
+
+def test_no_mail_holds_a_word_that_is_not_its_readers(scene: Scene) -> None:
+    told = Delivery.objects.select_related("event", "recipient")
+    assert told.filter(recipient=scene.person).exists()
+    leaks = []
+    for delivery in told:
+        text = json.dumps(delivery.envelope)
+        leaks += [
+            (delivery.event and delivery.event.kind, delivery.address, word)
+            for word in INTERNAL + FOREIGN
+            if word in text and not may_read(delivery, word)
+        ]
+    assert not leaks
+
+
+def may_read(delivery: Delivery, word: str) -> bool:
+    assert delivery.event is not None
+    one = Incident.objects.filter(pk=delivery.event.subject_id)
+    reader = delivery.recipient
+    if one.visible_to(reader).exists():
+        return True
+    return word in FOREIGN and one.public_for(reader).exists()

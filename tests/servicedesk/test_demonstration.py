@@ -1,0 +1,182 @@
+"""The demonstration: a month that could have happened, and only once."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection, transaction
+
+from accounts.models import User
+from activity import clock
+from activity.models import Event
+from activity.services import history
+from incidents.codes import (
+    ENDED,
+    CancelReason,
+    Channel,
+    ClosureBasis,
+    HoldReason,
+    Kind,
+    ResolutionCode,
+    Severity,
+    Source,
+    Status,
+)
+from incidents.events import Kind as Happened
+from incidents.models import (
+    Attachment,
+    Confirmation,
+    Incident,
+    Rejection,
+    SeverityRule,
+    Share,
+    TicketTemplate,
+    Waiver,
+)
+from servicedesk import demonstration
+from servicedesk.demonstration.stories import STORIES
+from tests.people import keep_severities
+
+# A Saturday before dawn, a Monday morning, a Wednesday afternoon, new year.
+MOMENTS = [
+    datetime(2026, 11, 21, 3, 14, tzinfo=UTC),
+    datetime(2026, 11, 23, 7, 5, tzinfo=UTC),
+    datetime(2026, 3, 4, 14, 40, tzinfo=UTC),
+    datetime(2026, 1, 1, 0, 30, tzinfo=UTC),
+]
+
+
+def person(name: str) -> User:
+    return User.objects.get(email=f"{name}@{demonstration.DOMAIN}")
+
+
+def counts() -> dict[str, int]:
+    """How many rows every table of the product has."""
+    return {
+        model._meta.db_table: model._base_manager.count()
+        for model in apps.get_models()
+        if model._meta.managed
+    }
+
+
+@pytest.fixture(scope="module")
+def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[datetime]:
+    """Filled once for all tests here, which only look (or undo what they do)."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        keep_severities()  # a transactional test may have run before
+        now = clock.now()
+        demonstration.fill(now)
+        yield now
+        transaction.set_rollback(True)
+
+
+def test_filling_twice_changes_nothing(filled: datetime) -> None:
+    before = counts(), list(Incident.objects.order_by("pk").values())
+    demonstration.fill()
+    assert (counts(), list(Incident.objects.order_by("pk").values())) == before
+
+
+def test_what_people_did_since_is_left_alone(filled: datetime) -> None:
+    with transaction.atomic():
+        SeverityRule.objects.filter(impact=3, urgency=3).update(severity=3)
+        TicketTemplate.objects.filter(name="New telephone").update(is_active=False)
+        demonstration.fill()
+        assert SeverityRule.objects.get(impact=3, urgency=3).severity == Severity.SEV3
+        assert not TicketTemplate.objects.get(name="New telephone").is_active
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("now", MOMENTS, ids=lambda now: f"{now:%a %H:%M}")
+def test_every_moment_of_a_story_comes_after_the_one_before(now: datetime) -> None:
+    for story in STORIES:
+        moments = [when(now) for when, _act in [(story.at, None), *story.then]]
+        assert moments == sorted(moments), story.name
+        assert moments[-1] < now, story.name
+        assert story.occurred is None or story.occurred(now) <= moments[0]
+
+
+def test_numbers_run_as_the_reports_came(filled: datetime) -> None:
+    reported = list(
+        Incident.objects.order_by("pk").values_list("reported_at", flat=True)
+    )
+    assert reported == sorted(reported)
+
+
+def test_history_is_whole_and_nothing_is_of_the_future(filled: datetime) -> None:
+    connection.check_constraints()
+    assert not [fault for fault in history.faults() if "guard" not in fault.place]
+    assert not Event.objects.filter(at__gt=filled).exists()
+
+
+def test_there_is_one_of_everything(filled: datetime) -> None:
+    incidents = Incident.objects.all()
+    assert 60 <= incidents.count() <= 90
+
+    def found(field: str, rows: Any = incidents) -> set[Any]:
+        return set(rows.values_list(field, flat=True))
+
+    assert found("status") == set(Status.values)
+    assert found("kind") == set(Kind.values)
+    assert found("severity") == set(Severity.values)
+    assert found("hold_reason") == {"", *HoldReason.values}
+    assert found("cancel_reason") == {"", *CancelReason.values}
+    assert found("closure_basis") == {"", *ClosureBasis.values} - {"imported"}
+    assert found("channel", Confirmation.objects.all()) == set(Channel.values)
+    assert found("resolution__code") > set(ResolutionCode.values) - {
+        ResolutionCode.NOT_REPRODUCIBLE
+    }
+    assert found("source") >= {Source.PORTAL, Source.PHONE, Source.WALK_IN}
+    assert found("kind", Event.objects.all()) >= set(Happened.values) - {
+        Happened.RESUME,
+        Happened.UNSHARE,
+        Happened.UNWATCH,
+        Happened.UNLINK,
+        Happened.SUCCEED,
+    }
+    for risk in ("financial", "security", "compliance"):
+        assert incidents.filter(**{f"is_{risk}_risk": True}).exists()
+    assert incidents.open().filter(is_major=True).exists()
+    assert Rejection.objects.exists()
+    assert Waiver.objects.exists()
+    assert Share.objects.exists()
+    assert Attachment.objects.filter(public=True).exists()
+    assert Attachment.objects.filter(public=False).exists()
+    assert not Attachment.objects.filter(incident=None).exists()
+    assert found("location__name") >= {"Ward 3", "North clinic", "Harbour Hospital"}
+
+
+class TestEveryLogInHasSomethingToDo:
+    def test_the_reporter(self, filled: datetime) -> None:
+        own = Incident.objects.filter(reporter=person("nora"))
+        asked = own.filter(status="on_hold", hold_reason="awaiting_reporter")
+        assert asked.count() == 1
+        assert Incident.objects.to_confirm_by(person("nora")).count() == 1
+        assert own.filter(status=Status.CLOSED).exists()
+        assert own.filter(status=Status.NEW).exists()
+
+    def test_the_agent(self, filled: datetime) -> None:
+        priya = person("priya")
+        accountable = Incident.objects.filter(desk_owner=priya)
+        assert Incident.objects.open().filter(owner=priya).count() >= 3
+        assert accountable.ready_to_close().exists()
+        assert accountable.unconfirmed().count() >= 3
+        assert Incident.objects.filter(status=Status.NEW).count() >= 5
+
+    def test_the_lead(self, filled: datetime) -> None:
+        silent = Incident.objects.unconfirmed().with_reminders()
+        long_ago = filled - timedelta(days=7)
+        assert silent.filter(reminder_count=3, resolved_at__lt=long_ago).exists()
+        assert Incident.objects.open().unowned().exists()
+
+    @pytest.mark.parametrize("name", ["samuel", "hanna", "peter", "carmen", "victor"])
+    def test_everybody_else_has_reports(self, filled: datetime, name: str) -> None:
+        own = Incident.objects.filter(reporter=person(name))
+        assert own.exclude(status__in=ENDED).exists()
+
+    def test_the_commander(self, filled: datetime) -> None:
+        assert Incident.objects.visible_to(person("carmen")).exists()
+
+    def test_the_other_desk(self, filled: datetime) -> None:
+        assert Incident.objects.open().of_teams_of(person("mateo")).count() >= 3

@@ -1,0 +1,123 @@
+"""How the code is built, kept by tests where no linter can."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+PACKAGES = [
+    "servicedesk",
+    "problems",
+    "incidents",
+    "knowledgebase",
+    "sla",
+    "catalogue",
+    "activity",
+    "accounts",
+]
+NEVER = {
+    r"mark_safe\(|\|\s*safe\b|autoescape off": "escape everything",
+    r"csrf_exempt": "every POST carries its token",
+    r"fields\s*=\s*['\"]__all__": "name the fields",
+    r"\beta=|\bcountdown=": "deadlines are timer rows",
+    r"\.delay\(|\.apply_async\(|send_task\(": "requests never talk to the broker",
+    r"except Exception:\s*pass": "never silent",
+    r"\.(update|create)\(status=": "states change through fire()",
+    r"post_save|pre_save|post_delete|m2m_changed": "no signals for our own models",
+}
+
+
+def sources() -> Iterator[Path]:
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            if "migrations" not in path.parts and "node_modules" not in path.parts:
+                yield path
+
+
+def functions() -> Iterator[tuple[Path, ast.FunctionDef]]:
+    for path in [*sources(), *(ROOT / "tests").rglob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.FunctionDef):
+                yield path, node
+
+
+def test_no_function_is_over_fifty_lines() -> None:
+    long = [
+        f"{path}:{node.lineno} {node.name}"
+        for path, node in functions()
+        if (node.end_lineno or 0) - node.lineno >= 50
+    ]
+    assert not long
+
+
+def test_no_file_is_over_five_hundred_lines() -> None:
+    files = [*sources(), *(ROOT / "tests").rglob("*.py")]
+    assert not [path for path in files if len(path.read_text().splitlines()) > 500]
+
+
+@pytest.mark.parametrize(("pattern", "instead"), NEVER.items())
+def test_some_things_are_never_written(pattern: str, instead: str) -> None:
+    places = [
+        f"{path}: {instead}"
+        for path in sources()
+        if re.search(pattern, path.read_text())
+    ]
+    places += [
+        f"{path}: {instead}"
+        for path in (ROOT / "templates").rglob("*.html")
+        if re.search(pattern, path.read_text())
+    ]
+    assert not places
+
+
+def test_drawers_for_everything_do_not_exist() -> None:
+    names = {"utils", "core", "common", "helpers", "selectors", "misc"}
+    assert not [
+        path for path in sources() if path.stem in names or path.parent.name in names
+    ]
+
+
+def test_services_know_nothing_of_http() -> None:
+    for path in sources():
+        if "services" in path.parts or path.name == "services.py":
+            assert "django.http" not in path.read_text(), path
+            assert "request:" not in path.read_text(), path
+
+
+def test_migrations_have_names() -> None:
+    for package in PACKAGES:
+        for path in (ROOT / package).glob("migrations/0*.py"):
+            assert "_auto_" not in path.name, path
+
+
+def test_every_state_change_states_its_permission() -> None:
+    from activity.models import Subject  # noqa: PLC0415
+
+    for model in Subject.all_models():
+        field: Any = model.status.field
+        for transition in field.get_all_transitions(model):
+            assert transition.permission is not None, (
+                f"{model.__name__}.{transition.name}"
+            )
+            assert transition.source != "*", f"{model.__name__}.{transition.name}"
+
+
+def test_what_has_a_life_cycle_is_under_the_guards() -> None:
+    from activity.models import Subject  # noqa: PLC0415
+
+    for model in Subject.all_models():
+        migrations = (
+            Path(apps.get_app_config(model._meta.app_label).path)
+        ) / "migrations"
+        guarded = [
+            path
+            for path in migrations.glob("*.py")
+            if "guard_subject(" in path.read_text()
+        ]
+        assert guarded, model
