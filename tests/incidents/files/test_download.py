@@ -85,7 +85,7 @@ def test_pictures_and_pdf_keep_their_type(extension: str) -> None:
 
 
 def test_a_stored_file_is_read_again_and_again(
-    settings: Settings, tmp_path: Path
+    db: None, settings: Settings, tmp_path: Path
 ) -> None:
     settings.ATTACHMENTS_DIR = tmp_path
     stored = stored_file()

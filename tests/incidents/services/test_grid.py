@@ -70,7 +70,7 @@ GRID: dict[str, dict[str, Cell]] = {
     "works_again": {OPEN: Cell("ann")},
     "confirm": {
         "resolved reminded waived": Cell("ann"),
-        "confirmed closed": late("ann"),
+        "confirmed": late("ann"),
     },
     "record_call": {"resolved reminded waived": Cell(DESK), "confirmed": late(DESK)},
     "reject": {RESOLVED: Cell(f"ann {DESK}")},
