@@ -33,8 +33,9 @@ run: $(READY) ## Start the service desk (PORT=8000)
 test: $(READY) ## Run the test suite
 	$(BIN)/pytest -q -n $(PARALLEL) --cov --cov-report= --cov-fail-under=0
 
-test-long: $(READY) ## Run the long suites (kill storms, large races)
+test-long: $(READY) ## Run the long suites (kill storms, large races, every look)
 	$(BIN)/pytest -q -n $(PARALLEL) -m long
+	ALL_LOOKS=1 $(BIN)/pytest -q -n $(PARALLEL) -m browser
 
 check: static test coverage ## All that CI runs
 

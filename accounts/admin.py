@@ -23,7 +23,7 @@ from accounts.forms import time_zone_choices
 from accounts.models import EscalationPath, Membership, RoleGrant, Team, User
 
 admin.site.site_title = admin.site.site_header = _("Service desk administration")
-admin.site.index_title = _("Settings and reports")
+admin.site.index_title = _("Settings and records")
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
 

@@ -112,6 +112,15 @@ GUARDED_RULES = {
     "incident_duplicate_has_master": gettext_lazy(
         "A duplicate names the incident that goes on."
     ),
+    "incident_imported_by_replay": gettext_lazy(
+        "Only history that was brought in is closed without a confirmation."
+    ),
+    "replay_only_imported": gettext_lazy(
+        "Only an incident of another system gets history of another system."
+    ),
+    "imported_incident_kept": gettext_lazy(
+        "What was brought in, and what was not taken, stays on record."
+    ),
     "act_append_only": gettext_lazy(
         "What was resolved, confirmed, rejected or waived stays as it was written."
     ),

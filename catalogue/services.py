@@ -24,6 +24,12 @@ def desk_for(user: User) -> Team:
     for location in _upwards(location_of(user)):
         if location.desk is not None and location.desk.is_active:
             return location.desk
+    return default_desk()
+
+
+def default_desk() -> Team:
+    """The desk of whoever has no other. Raises ``LookupError`` where none is at
+    work."""
     desks = Team.objects.active().filter(is_service_desk=True)
     found = desks.order_by("-is_default_desk", "pk").first()
     if found is None:

@@ -50,6 +50,13 @@ class Origin(models.TextChoices):
     IMPORT = "import", _("Import")
 
 
+class ImportSource(models.TextChoices):
+    """The systems whose history can be brought in."""
+
+    SERVICENOW = "servicenow", "ServiceNow"
+    VINST = "vinst", "VINST"
+
+
 class Impact(models.IntegerChoices):
     EVERYONE = 1, _("Everyone, several sites or customers")
     TEAM = 2, _("A team or a site")
@@ -105,11 +112,14 @@ class ResolutionCode(models.TextChoices):
     REQUEST_FULFILLED = "request_fulfilled", _("Request fulfilled")
     NOT_REPRODUCIBLE = "not_reproducible", _("Could not be reproduced")
     BY_REPORTER = "by_reporter", _("Works again, says the reporter")
+    IMPORTED = "imported", _("Solved in another system")
 
 
-# What a solver may choose; by_reporter is the reporter's own.
+# What a solver may choose; the others are the reporter's own, and history's.
 SOLVER_CODES: Final = tuple(
-    code for code in ResolutionCode if code is not ResolutionCode.BY_REPORTER
+    code
+    for code in ResolutionCode
+    if code not in {ResolutionCode.BY_REPORTER, ResolutionCode.IMPORTED}
 )
 
 

@@ -42,3 +42,4 @@ class Kind(models.TextChoices):
     SUCCEED = "incident.name_successor", _("Successor of the reporter named")
     DESK_OWNER = "incident.hand_over", _("Desk owner changed")
     ASK = "incident.ask", _("Asked a colleague to act")
+    REPLAY = "incident.replay", _("Brought in from another system")

@@ -248,8 +248,10 @@ class QueueFilter(django_filters.FilterSet):
             self.filters[name].extra["empty_label"] = _("Any")
 
     def by_text(self, queryset: Any, name: str, value: str) -> Any:
-        """Its number, words of its subject, or the name of its reporter."""
+        """Its number, here or in the system that it came from, words of its subject,
+        or the name of its reporter."""
         found = Q(title__icontains=value) | Q(reporter__name__icontains=value)
+        found |= Q(imported__number__in=spellings(value))
         number = number_in(value)
         return queryset.filter(found | Q(pk=number) if number else found)
 
@@ -333,6 +335,11 @@ class QueueFilter(django_filters.FilterSet):
             if name in self.filters and len(values) > 1:
                 sentence = _("%(filter)s is given more than once: the last one counts.")
                 yield sentence % {"filter": self.filters[name].label}
+
+
+def spellings(number: str) -> set[str]:
+    """A number of another system, as it was typed and in capital letters."""
+    return {number.strip(), number.strip().upper()}
 
 
 def number_in(text: str) -> int | None:

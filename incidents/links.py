@@ -42,7 +42,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class AnswerLink:
     """What a token says. The ids are primary keys; ``is_expired`` after 30 days."""
 
     purpose: Purpose
@@ -66,7 +66,7 @@ def address(
     return f"{settings.SITE_URL}{path}{query}"
 
 
-def read(token: str) -> Link:
+def read(token: str) -> AnswerLink:
     """Raises ``signing.BadSignature`` for what this desk never wrote."""
     for purpose in Purpose:
         try:
@@ -74,7 +74,7 @@ def read(token: str) -> Link:
         except signing.BadSignature:
             continue
         incident, resolution, person = parts
-        return Link(
+        return AnswerLink(
             purpose=purpose,
             incident=incident,
             resolution=resolution,
@@ -84,7 +84,7 @@ def read(token: str) -> Link:
     raise signing.BadSignature("No link of this desk.")
 
 
-def state_of(link: Link, incident: Incident, at: datetime) -> State:
+def state_of(link: AnswerLink, incident: Incident, at: datetime) -> State:
     """What the link is good for now. ``incident`` is the one it names."""
     if link.is_expired:
         return State.EXPIRED
@@ -116,7 +116,7 @@ def _state_of_objection(incident: Incident, at: datetime) -> State:
     return State.ASKS if called and in_time else State.VOID
 
 
-def _said_no(link: Link, incident: Incident) -> bool:
+def _said_no(link: AnswerLink, incident: Incident) -> bool:
     """Work goes on because this person said about this resolution that it fails."""
     if incident.resolution_id is not None or incident.is_ended:
         return False

@@ -82,6 +82,11 @@ def may_override_severity(incident: "Incident", user: "User") -> bool:
     return is_on_desk(incident, user) or people.is_incident_commander(user)
 
 
+def is_imported(incident: "Incident", user: "User") -> bool:
+    """Only what was brought in is replayed, whoever acted in the other system."""
+    return incident.origin == "import"
+
+
 def is_confirmer(incident: "Incident", user: "User") -> bool:
     """Whose word counts. Nobody else's does, whatever their role."""
     return user.is_active and user.pk == incident.confirmer_id

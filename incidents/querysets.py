@@ -148,15 +148,6 @@ class IncidentQuerySet(SubjectQuerySet):
             status=Status.RESOLVED, confirmed_at=None, confirmer=user
         ).order_by("resolved_at")
 
-    def unconfirmed(self) -> Self:
-        return self.filter(status=Status.RESOLVED, confirmed_at=None)
-
-    def ready_to_close(self) -> Self:
-        """Resolved, and confirmed or waived: the second key may turn."""
-        return self.filter(status=Status.RESOLVED).filter(
-            Q(confirmed_at__isnull=False) | Q(resolution__waiver__isnull=False)
-        )
-
     def with_reminders(self) -> Self:
         """``reminder_count`` and ``reminded_at``: how often we asked this confirmer
         again about the current resolution, and when for the last time; ``asked_at``
@@ -216,6 +207,7 @@ class IncidentQuerySet(SubjectQuerySet):
             "resolution__confirmation__recorded_by",
             "resolution__waiver__by",
             "master",
+            "imported",
             "closed_by",
         )
 

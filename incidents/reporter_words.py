@@ -19,6 +19,7 @@ from incidents.codes import CancelReason, ClosureBasis, HoldReason, Status
 from incidents.events import Kind
 from incidents.models import Incident
 from incidents.models.life_cycle import is_answered
+from incidents.timeline import Entry
 
 Words = str | Promise
 RECEIVED, WORKED_ON, SOLVED = 1, 2, 3
@@ -192,6 +193,21 @@ TABLE: Final[dict[str, _Row]] = {
             " answer, the service desk closed it."
         ),
     ),
+    "held_elsewhere": _Row(
+        word=pgettext_lazy("reporter", "Waiting for someone else"),
+        sentence=_(
+            "It waits since before it came to this service desk. Write to us if you"
+            " need it soon."
+        ),
+        tag="hold",
+        step=WORKED_ON,
+    ),
+    "cancelled_elsewhere": _Row(
+        word=CANCELLED,
+        sentence=_("It was cancelled before it came to this service desk."),
+        tag="closed",
+        step=0,
+    ),
     "closed_imported": _Row(
         word=CLOSED,
         sentence=_("It was closed before it came to this service desk."),
@@ -229,36 +245,79 @@ TABLE: Final[dict[str, _Row]] = {
     ),
 }
 
-# What a reporter reads of an event, beside the name of who did it. What is not here
-# they read only for its words or files.
-HAPPENED: Final[dict[str, Words]] = {
-    Kind.TAKE: _("Looks at it now"),
-    Kind.HOLD: _("Paused it"),
-    Kind.RESOLVE: _("Solved it"),
-    Kind.WORKS_AGAIN: _("Says that it works again"),
-    Kind.CONFIRM: _("Confirmed that it works"),
-    Kind.REJECT: _("Told us that it still does not work"),
-    Kind.REMIND: _("Asked again whether it works"),
-    Kind.WAIVE: _("Decided to go on without an answer"),
-    Kind.CLOSE: _("Closed it"),
-    Kind.REOPEN: _("Brought it back"),
-    Kind.CANCEL: _("Cancelled it"),
-    Kind.SHARE: _("Shared it with a colleague"),
-    Kind.UNSHARE: _("Stopped sharing it with a colleague"),
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """One event as a sentence about {who}, and as one to whoever did it."""
+
+    of_others: Words
+    of_you: Words
+
+
+ASKED: Final = _Told(_("{who} asked a question"), _("You asked a question"))
+
+# What a reporter reads of an event. What is not here they read only for its words or
+# files.
+HAPPENED: Final[dict[str, _Told]] = {
+    Kind.TAKE: _Told(_("{who} looks at it now"), _("You look at it now")),
+    Kind.HOLD: _Told(_("{who} paused it"), _("You paused it")),
+    Kind.RESOLVE: _Told(_("{who} solved it"), _("You solved it")),
+    Kind.WORKS_AGAIN: _Told(
+        _("{who} says that it works again"), _("You say that it works again")
+    ),
+    Kind.CONFIRM: _Told(
+        _("{who} confirmed that it works"), _("You confirmed that it works")
+    ),
+    Kind.REJECT: _Told(
+        _("{who} told us that it still does not work"),
+        _("You told us that it still does not work"),
+    ),
+    Kind.REMIND: _Told(
+        _("{who} asked again whether it works"),
+        _("You asked again whether it works"),
+    ),
+    Kind.WAIVE: _Told(
+        _("{who} decided to go on without an answer"),
+        _("You decided to go on without an answer"),
+    ),
+    Kind.CLOSE: _Told(_("{who} closed it"), _("You closed it")),
+    Kind.REOPEN: _Told(_("{who} brought it back"), _("You brought it back")),
+    Kind.CANCEL: _Told(_("{who} cancelled it"), _("You cancelled it")),
+    Kind.REPLAY: _Told(
+        _("{who} changed it before it came to this service desk"),
+        _("You changed it before it came to this service desk"),
+    ),
+    Kind.SHARE: _Told(
+        _("{who} shared it with a colleague"), _("You shared it with a colleague")
+    ),
+    Kind.UNSHARE: _Told(
+        _("{who} stopped sharing it with a colleague"),
+        _("You stopped sharing it with a colleague"),
+    ),
 }
 
 # The same when a desk member wrote down what the confirmer said.
-NOTED: Final[dict[str, Words]] = {
-    Kind.CONFIRM: _("Noted from a call that it works"),
-    Kind.REJECT: _("Noted that it still does not work"),
+NOTED: Final[dict[str, _Told]] = {
+    Kind.CONFIRM: _Told(
+        _("{who} noted from a call that it works"),
+        _("You noted from a call that it works"),
+    ),
+    Kind.REJECT: _Told(
+        _("{who} noted that it still does not work"),
+        _("You noted that it still does not work"),
+    ),
 }
 
 
-def happened(incident: Incident, kind: str, actor: User) -> str:
-    """What an event is to the reporter; ``""`` where only its words say anything."""
-    is_own = actor.pk in {incident.reporter_id, incident.confirmer_id}
-    words = HAPPENED if is_own else {**HAPPENED, **NOTED}
-    return str(words.get(kind, ""))
+def happened(incident: Incident, entry: Entry, reader: User) -> str:
+    """What an event is to the reporter, as a whole sentence in which ``{who}`` stands
+    for the name of anybody else; ``""`` where only its words say anything."""
+    is_own = entry.actor.pk in {incident.reporter_id, incident.confirmer_id}
+    rows = HAPPENED if is_own else {**HAPPENED, **NOTED}
+    told = ASKED if entry.asks_reporter else rows.get(entry.kind)
+    if told is None:
+        return ""
+    return str(told.of_you if entry.actor.pk == reader.pk else told.of_others)
 
 
 def reporter_state(incident: Incident, reader: User | None = None) -> ReporterState:
@@ -282,7 +341,7 @@ def reporter_state(incident: Incident, reader: User | None = None) -> ReporterSt
 
 def in_words(at: datetime) -> str:
     """A moment in the reader's zone, the month as a word."""
-    return date_format(timezone.localtime(at), "j M Y, H:i")
+    return date_format(timezone.localtime(at), "DATETIME_FORMAT")
 
 
 def _key(incident: Incident) -> str:
@@ -291,16 +350,24 @@ def _key(incident: Incident) -> str:
         case Status.IN_PROGRESS:
             return "in_progress" if incident.owner_id else "assigned"
         case Status.ON_HOLD:
-            return str(HoldReason(incident.hold_reason))
+            return _key_of_hold(incident)
         case Status.RESOLVED:
             return _key_of_resolved(incident)
         case Status.CLOSED:
             basis = incident.closure_basis or ClosureBasis.IMPORTED
             return f"closed_{ClosureBasis(basis)}"
         case Status.CANCELLED:
-            reason = incident.cancel_reason or CancelReason.WITHDRAWN
-            return f"cancelled_{CancelReason(reason)}"
+            reason = incident.cancel_reason
+            return f"cancelled_{CancelReason(reason) if reason else 'elsewhere'}"
     return str(Status(incident.status))
+
+
+def _key_of_hold(incident: Incident) -> str:
+    """Without a moment until which it waits, it was put on hold in another system."""
+    reason = HoldReason(incident.hold_reason)
+    if incident.hold_until is None and reason != HoldReason.AWAITING_REPORTER:
+        return "held_elsewhere"
+    return str(reason)
 
 
 def _key_of_resolved(incident: Incident) -> str:

@@ -1,7 +1,7 @@
 """The history of an incident as people read it: events, their words and files."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
@@ -30,6 +30,7 @@ INTERNAL_NOTES: Final[dict[str, str | Promise]] = {
     "reason": _("Reason"),
     "verification": _("How it was verified"),
     "former_title": _("Former subject"),
+    "unmapped": _("Besides, in the other system"),
 }
 LOOKS: Final[dict[str, str]] = {
     Kind.REPLY: "reply",
@@ -76,9 +77,25 @@ SENTENCES: Final[dict[str, Promise]] = {
     Kind.SUCCEED: _("{who} named {whom} to confirm instead"),
     Kind.DESK_OWNER: _("{who} made {whom} its desk owner"),
     Kind.ASK: _("{who} asked {whom} to act"),
+    Kind.REPLAY: _("{who} changed it in the other system"),
+    "delivery.failed": _("An e-mail about it could not be delivered"),
+    "note.redacted": _("{who} removed words to protect somebody's privacy"),
+    "timer.failed": _("Something that was due could not be done"),
 }
-PUBLIC_DATA: Final = ("recorded_by",)
+SOMETHING_ELSE: Final = _("Something else happened: {label}")
+PUBLIC_DATA: Final = ("recorded_by", "state")
+REPLAYED: Final = _("{who} set it to “{state}” in the other system")
 RECORDED_CALL: Final = _("{who} recorded a call: it works")
+ASKED_THE_REPORTER: Final = _("{who} asked the reporter a question and put it on hold")
+HELD: Final[dict[str, Promise]] = {
+    HoldReason.AWAITING_REPORTER: ASKED_THE_REPORTER,
+    HoldReason.AWAITING_SUPPLIER: _("{who} put it on hold: it waits for a supplier"),
+    HoldReason.AWAITING_CHANGE: _("{who} put it on hold: it waits for a change"),
+    HoldReason.AWAITING_PROBLEM: _(
+        "{who} put it on hold: it waits for a problem to be solved"
+    ),
+    HoldReason.SCHEDULED: _("{who} put it on hold: it is scheduled for a later day"),
+}
 
 TALK: Final = (Kind.REPLY, Kind.ANSWER, Kind.NOTE, Kind.ASK, Kind.REPORT)
 FOLD_FROM: Final = 4
@@ -89,15 +106,14 @@ CODES: Final[dict[str, Any]] = {
     "urgency": Urgency,
     "kind": Nature,
 }
+# What a value was and is; ids of services and categories say nothing to a reader.
 CHANGED: Final[dict[str, Promise]] = {
-    "severity": _("Severity"),
-    "impact": _("Impact"),
-    "urgency": _("Urgency"),
-    "kind": _("Kind"),
-    "category": _("Category"),
-    "service": _("Service"),
-    "people_affected": _("People affected"),
-    "risks": _("Risks"),
+    "severity": _("severity from {old} to {new}"),
+    "impact": _("impact from “{old}” to “{new}”"),
+    "urgency": _("urgency from “{old}” to “{new}”"),
+    "kind": _("kind from “{old}” to “{new}”"),
+    "people_affected": _("people affected from {old} to {new}"),
+    "risks": _("risks from “{old}” to “{new}”"),
 }
 
 
@@ -127,6 +143,7 @@ class Entry:
     at: datetime
     look: str
     is_public: bool
+    is_move: bool = False
     words: Sequence[Words] = ()
     files: Sequence[Attachment] = ()
     team: Team | None = None
@@ -136,27 +153,49 @@ class Entry:
     @property
     def sentence(self) -> str:
         """Who did what, without a moment: “Bo Berg took it”."""
-        words: Any = SENTENCES.get(self.kind, "{who}: {label}")
-        if self.kind == Kind.CONFIRM and self.data.get("recorded_by"):
-            words = RECORDED_CALL
-        return str(words).format(
+        return str(self._pattern).format(
             who=self.actor.name,
             whom=self.person.name if self.person else gettext("somebody"),
             team=self.team.name if self.team else gettext("the desk"),
             label=self.label,
+            state=self.data.get("state", ""),
         )
+
+    @property
+    def _pattern(self) -> Promise:
+        if self.kind == Kind.REPLAY and self.is_move:
+            return REPLAYED
+        if self.kind == Kind.CONFIRM and self.data.get("recorded_by"):
+            return RECORDED_CALL
+        if self.asks_reporter:
+            return ASKED_THE_REPORTER
+        if self.kind == Kind.HOLD and "reason" in self.data:
+            return HELD[self.data["reason"]]
+        return SENTENCES.get(self.kind, SOMETHING_ELSE)
+
+    @property
+    def asks_reporter(self) -> bool:
+        """Whether it put a question to the reporter."""
+        return any(words.name == "question" for words in self.words)
 
     @property
     def details(self) -> list[str]:
         """What its values say beside the sentence; nothing in the public view."""
-        found = [
-            f"{CHANGED[name]}: {_value(name, old)} → {_value(name, new)}"
-            for name, (old, new) in self.data.get("changed", {}).items()
-            if name in CHANGED and name not in {"category", "service"}
-        ]
-        if self.kind == Kind.HOLD and self.data:
-            found.append(str(HoldReason(self.data["reason"]).label))
-        return found + [f"INC-{pk:05d}" for pk in self._others()]
+        changed = self.data.get("changed", {})
+        found = [_change(name, *changed[name]) for name in CHANGED if name in changed]
+        return found + self._handed_on() + [f"INC-{pk:05d}" for pk in self._others()]
+
+    def _handed_on(self) -> list[str]:
+        """Team and owner that a row of the other system named."""
+        if self.kind != Kind.REPLAY:
+            return []
+        changed, found = self.data.get("changed", {}), []
+        if "team" in changed and self.team:
+            found.append(gettext("team now %(team)s") % {"team": self.team.name})
+        if "owner" in changed:
+            whom = self.person.name if self.person else gettext("nobody")
+            found.append(gettext("owner now %(owner)s") % {"owner": whom})
+        return found
 
     def _others(self) -> list[int]:
         """The incidents that a link is about."""
@@ -222,6 +261,14 @@ def since(incident: Incident, version: int, *, internal: bool) -> list[Entry]:
     return [entry for entry in entries if entry.seq > version]
 
 
+def entry_of(event: Event) -> Entry:
+    """One event without its words and files, for those who may see the internal
+    part."""
+    teams = _named(Team, [event.data.get("team")], [])
+    people = _named(User, [_person_id(event)], [event.actor])
+    return _entry(event, teams, people, internal=True)
+
+
 def words_of(incident: Incident, seq: int) -> dict[str, str]:
     """The public words of one event by name, such as ``{"solution": ...}``."""
     event = Event.objects.about(incident).filter(seq=seq).first()
@@ -259,22 +306,31 @@ def _entries(incident: Incident, events: Any, *, internal: bool) -> list[Entry]:
     )
     people = _named(User, map(_person_id, rows), [row.actor for row in rows])
     return [
-        Entry(
-            seq=row.seq,
-            kind=row.kind,
-            label=str(Kind(row.kind).label) if row.kind in Kind.values else row.kind,
-            actor=row.actor,
-            at=row.at,
-            look=LOOKS.get(row.kind, "system"),
-            is_public=row.public,
+        replace(
+            _entry(row, teams, people, internal=internal),
             words=_words(row, internal=internal),
             files=files.get(row.seq, ()),
-            team=teams.get(row.data.get("team")) if internal else None,
-            person=people.get(_person_id(row)),
-            data=row.data if internal else _public_data(row),
         )
         for row in rows
     ]
+
+
+def _entry(
+    row: Event, teams: dict[Any, Any], people: dict[Any, Any], *, internal: bool
+) -> Entry:
+    return Entry(
+        seq=row.seq,
+        kind=row.kind,
+        label=str(Kind(row.kind).label) if row.kind in Kind.values else row.kind,
+        actor=row.actor,
+        at=row.at,
+        look=LOOKS.get(row.kind, "system"),
+        is_public=row.public,
+        is_move=row.to_status is not None,
+        team=teams.get(row.data.get("team")) if internal else None,
+        person=people.get(_person_id(row)),
+        data=row.data if internal else _public_data(row),
+    )
 
 
 def _public_data(event: Event) -> dict[str, Any]:
@@ -311,6 +367,10 @@ def _person_id(event: Event) -> int | None:
         if isinstance(value, int) and event.kind != Kind.LINK:
             return value
     return None
+
+
+def _change(name: str, old: Any, new: Any) -> str:
+    return str(CHANGED[name]).format(old=_value(name, old), new=_value(name, new))
 
 
 def _value(name: str, value: Any) -> str:

@@ -19,6 +19,11 @@ class SubjectQuerySet(models.QuerySet[Any]):
         row = self.select_for_update(of=("self",)).get(pk=pk)
         return mark_locked([row])[0]
 
+    def lock_all(self, pks: Iterable[int]) -> list[Any]:
+        """Lock these rows in order of id, waiting for whoever holds one."""
+        rows = self.filter(pk__in=list(pks)).order_by("pk")
+        return mark_locked(list(rows.select_for_update(of=("self",))))
+
     def lock_free(self, pks: Iterable[int]) -> list[Any]:
         """Lock, in order of id, those rows that nobody else holds just now."""
         rows = self.filter(pk__in=list(pks)).order_by("pk")

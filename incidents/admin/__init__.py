@@ -1,4 +1,9 @@
 """Incidents in Django admin: figures to look at, settings to keep, never a word of
 a ticket."""
 
-from incidents.admin import acts, incidents, settings  # noqa: F401 - they register
+from incidents.admin import (  # noqa: F401 - they register
+    acts,
+    imports,
+    incidents,
+    settings,
+)

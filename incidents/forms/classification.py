@@ -7,19 +7,16 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue.models import Category, Service
 from incidents.codes import Impact, Kind, Risk, Urgency
+from incidents.forms.fields import tree_choices
 from incidents.models import Incident
 from incidents.services.classifying import Classification
 
 
-class CategoryField(forms.ModelChoiceField):
-    """Subcategories stand below their category."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.parent.name} – {obj.name}" if obj.parent else obj.name
-
-
 class ClassificationForm(forms.Form):
-    """Kind, service, category, impact and urgency, risks and people affected."""
+    """Kind, service, category, impact and urgency, risks and people affected.
+
+    Services and categories stand below what they belong to.
+    """
 
     use_required_attribute = False
 
@@ -29,13 +26,11 @@ class ClassificationForm(forms.Form):
     service = forms.ModelChoiceField(
         label=_("Service"),
         queryset=Service.objects.none(),
-        empty_label=_("Choose a service"),
         error_messages={"required": _("Choose the service that has the trouble.")},
     )
-    category = CategoryField(
+    category = forms.ModelChoiceField(
         label=_("Category"),
         queryset=Category.objects.none(),
-        empty_label=_("Choose a category"),
         error_messages={"required": _("Choose what kind of trouble it is.")},
     )
     impact = forms.TypedChoiceField(
@@ -68,13 +63,13 @@ class ClassificationForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        current = self.initial
-        self.fields["service"].queryset = _on_offer(  # type: ignore[attr-defined]
-            Service.objects.all(), current.get("service")
-        )
-        self.fields["category"].queryset = _on_offer(  # type: ignore[attr-defined]
-            Category.objects.select_related("parent"), current.get("category")
-        ).order_by("parent__name", "name")
+        self._offer("service", Service.objects.all(), _("Choose a service"))
+        self._offer("category", Category.objects.all(), _("Choose a category"))
+
+    def _offer(self, name: str, entries: Any, empty: Any) -> None:
+        field: Any = self.fields[name]
+        field.queryset = _on_offer(entries, self.initial.get(name))
+        field.choices = tree_choices(field.queryset, empty=empty)
 
     def classification(self) -> Classification:
         """The answers, once the form is valid."""

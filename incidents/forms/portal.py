@@ -14,8 +14,8 @@ from accounts.models import User
 from incidents.codes import Impact, Urgency
 from incidents.forms.kept_files import FormWithFiles
 from incidents.models import Incident
+from incidents.services.asking import LONGEST_TEXT
 
-LONGEST_TEXT = 10_000
 TOO_LONG = gettext_lazy(
     "Shorten this to %(limit_value)d characters, or add it as a file."
 )

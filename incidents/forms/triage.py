@@ -1,8 +1,10 @@
 """Forms about what an incident is and how bad it is."""
 
+import json
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -11,33 +13,48 @@ from accounts.permissions import is_member_of
 from incidents.codes import Severity
 from incidents.forms.classification import ClassificationForm, initial_of
 from incidents.forms.ending import FOR_COLLEAGUES
-from incidents.forms.fields import Paragraphs, tree_choices
+from incidents.forms.fields import Paragraphs
 from incidents.forms.move import MoveForm
-from incidents.services.reporting import severity_for
+from incidents.models import SeverityRule
 
 
 class ClassifyForm(ClassificationForm, MoveForm):
-    """Filled with what is known of the incident."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, empty in (
-            ("category", _("Choose a category")),
-            ("service", _("Choose a service")),
-        ):
-            field: Any = self.fields[name]
-            field.choices = tree_choices(field.queryset, empty=empty)
+    """Filled with what is known of the incident. Below impact and urgency it says
+    the severity that they make."""
 
     def prepare(self) -> None:
         self.initial = {**initial_of(self.incident), **self.initial}
+        urgency: Any = self.fields["urgency"]
+        urgency.template_name = "incidents/ticket/_urgency.html"
+
+    @cached_property
+    def severities(self) -> dict[str, dict[str, str]]:
+        """By impact and urgency, as the page has them: what they make, in words."""
+        found: dict[str, dict[str, str]] = {}
+        for rule in SeverityRule.objects.all():
+            row = found.setdefault(str(rule.impact), {})
+            row[str(rule.urgency)] = self._outcome(rule)
+        return found
+
+    def severities_as_json(self) -> str:
+        return json.dumps(self.severities)
 
     @property
     def severity_now(self) -> str:
-        """What the answers make of it, once both are given; for a form shown again."""
-        if not self.is_bound or {"impact", "urgency"} & set(self.errors):
-            return ""
-        chosen = severity_for(self.cleaned_data["impact"], self.cleaned_data["urgency"])
-        return str(Severity(chosen).label)
+        """What the answers make of it; ``""`` until both are given."""
+        impact, urgency = self["impact"].value(), self["urgency"].value()
+        return self.severities.get(str(impact), {}).get(str(urgency), "")
+
+    def _outcome(self, rule: SeverityRule) -> str:
+        by_hand = self.incident.severity_override
+        words = {"severity": rule.get_severity_display()}
+        if not by_hand:
+            return _("Impact and urgency make it %(severity)s.") % words
+        kept = _(
+            "Impact and urgency make it %(severity)s, but somebody set %(by_hand)s by"
+            " hand, and that stays."
+        )
+        return kept % {**words, "by_hand": Severity(by_hand).label}
 
     def given(self) -> dict[str, Any]:
         asked = set(self.own_fields()) - set(ClassificationForm.base_fields)

@@ -17,7 +17,7 @@ from incidents.forms.fields import Moment, Paragraphs
 from incidents.forms.move import MoveForm
 
 MORNING = time(9)
-MONDAY = 0
+MONDAY, SATURDAY = 0, 5
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -115,12 +115,15 @@ class HoldForm(MoveForm):
 
     def prepare(self) -> None:
         self.moments = quick_moments(clock.now())
-        soon = self.fields["soon"]
-        soon.choices = [  # type: ignore[attr-defined]
-            (name, f"{label} ({_day(moment)})")
+        soon: Any = self.fields["soon"]
+        soon.choices = [
+            (name, _in_words(label, moment))
             for name, (label, moment) in self.moments.items()
         ]
-        soon.initial = "tomorrow"
+        # A page that was opened before midnight may still send what is left out.
+        twice = told_twice(self.moments)
+        soon.widget.choices = [one for one in soon.choices if one[0] not in twice]
+        soon.initial = "next_day"
         if self.is_bound:
             awaits = self.data.get("reason") == HoldReason.AWAITING_REPORTER
             self.fields["question"].required = awaits
@@ -149,22 +152,42 @@ def members_here(team: Team, at: datetime) -> QuerySet[User]:
 
 
 def quick_moments(at: datetime) -> dict[str, tuple[str, datetime]]:
-    """Usual moments to wait for, in the viewer's time zone."""
+    """Usual moments to wait for, in the viewer's time zone.
+
+    Mornings are those of Monday to Friday: the working days of the desk itself come
+    with its calendar, that is with the clocks.
+    """
     local = timezone.localtime(at)
     hours = local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=3)
     monday = (MONDAY - local.weekday()) % 7 or 7
     return {
         "hours": (_("In two hours or a little more"), hours),
-        "tomorrow": (_("Tomorrow morning"), _morning(local, 1)),
-        "monday": (_("Next Monday morning"), _morning(local, monday)),
+        "next_day": (_("The next weekday, in the morning"), _morning(local, 1)),
+        "monday": (_("Next Monday, in the morning"), _morning(local, monday)),
         "week": (_("In a week"), _morning(local, 7)),
     }
 
 
+def told_twice(moments: dict[str, tuple[str, datetime]]) -> set[str]:
+    """What is the same moment as one before it, as next Monday is on a Friday."""
+    first: dict[datetime, str] = {}
+    for name, (_label, moment) in moments.items():
+        first.setdefault(moment, name)
+    return moments.keys() - set(first.values())
+
+
 def _morning(local: datetime, days: int) -> datetime:
+    """Of the first weekday so many days from now, or after."""
     day = local.date() + timedelta(days=days)
+    if day.weekday() >= SATURDAY:
+        day += timedelta(days=7 - day.weekday())
     return timezone.make_aware(datetime.combine(day, MORNING))
 
 
-def _day(moment: datetime) -> str:
-    return date_format(timezone.localtime(moment), "D j M, H:i")
+def _in_words(choice: str, moment: datetime) -> str:
+    local = timezone.localtime(moment)
+    return _("%(choice)s (%(weekday)s, %(moment)s)") % {
+        "choice": choice,
+        "weekday": date_format(local, "D"),
+        "moment": date_format(local, "DATETIME_FORMAT"),
+    }

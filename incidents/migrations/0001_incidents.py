@@ -444,6 +444,7 @@ class Migration(migrations.Migration):
                             ("request_fulfilled", "Request fulfilled"),
                             ("not_reproducible", "Could not be reproduced"),
                             ("by_reporter", "Works again, says the reporter"),
+                            ("imported", "Solved in another system"),
                         ],
                         max_length=20,
                         verbose_name="code",
@@ -1199,6 +1200,7 @@ class Migration(migrations.Migration):
                             "request_fulfilled",
                             "not_reproducible",
                             "by_reporter",
+                            "imported",
                         ],
                     )
                 ),
@@ -1318,8 +1320,6 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(
-                        ("hold_until__isnull", False),
-                        ("status", "on_hold"),
                         (
                             "hold_reason__in",
                             [
@@ -1329,6 +1329,12 @@ class Migration(migrations.Migration):
                                 "awaiting_problem",
                                 "scheduled",
                             ],
+                        ),
+                        ("status", "on_hold"),
+                        models.Q(
+                            ("hold_until__isnull", False),
+                            ("origin", "import"),
+                            _connector="OR",
                         ),
                     ),
                     models.Q(
@@ -1345,11 +1351,17 @@ class Migration(migrations.Migration):
             model_name="incident",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("origin", "import"),
                     models.Q(
                         ("status__in", ["resolved", "closed"]),
                         ("resolution__isnull", False),
                         ("resolved_at__isnull", False),
+                    ),
+                    models.Q(
+                        ("origin", "import"),
+                        ("closure_basis", "imported"),
+                        ("status", "closed"),
+                        ("resolution", None),
+                        ("resolved_at", None),
                     ),
                     models.Q(
                         models.Q(("status__in", ["resolved", "closed"]), _negated=True),
@@ -1367,7 +1379,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     ("confirmed_at", None),
                     ("resolution__isnull", False),
-                    ("origin", "import"),
                     _connector="OR",
                 ),
                 name="incident_confirmed_has_resolution",
@@ -1377,7 +1388,6 @@ class Migration(migrations.Migration):
             model_name="incident",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("origin", "import"),
                     models.Q(
                         ("closed_at__isnull", False),
                         ("closed_by__isnull", False),
@@ -1386,7 +1396,11 @@ class Migration(migrations.Migration):
                             "closure_basis__in",
                             ["confirmed", "call", "waived", "imported"],
                         ),
-                        models.Q(("closure_basis", "imported"), _negated=True),
+                        models.Q(
+                            models.Q(("closure_basis", "imported"), _negated=True),
+                            ("origin", "import"),
+                            _connector="OR",
+                        ),
                     ),
                     models.Q(
                         models.Q(("status", "closed"), _negated=True),
@@ -1403,7 +1417,11 @@ class Migration(migrations.Migration):
             model_name="incident",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("origin", "import"),
+                    models.Q(
+                        ("origin", "import"),
+                        ("closure_basis", "imported"),
+                        ("status", "closed"),
+                    ),
                     ("closed_by", None),
                     models.Q(("closed_by", models.F("confirmer")), _negated=True),
                     _connector="OR",
@@ -1415,13 +1433,16 @@ class Migration(migrations.Migration):
             model_name="incident",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("origin", "import"),
                     models.Q(
                         ("cancelled_at__isnull", False),
                         ("status", "cancelled"),
-                        (
-                            "cancel_reason__in",
-                            ["duplicate", "not_a_fault", "withdrawn", "spam"],
+                        models.Q(
+                            (
+                                "cancel_reason__in",
+                                ["duplicate", "not_a_fault", "withdrawn", "spam"],
+                            ),
+                            models.Q(("origin", "import"), ("cancel_reason", "")),
+                            _connector="OR",
                         ),
                     ),
                     models.Q(
@@ -1438,7 +1459,6 @@ class Migration(migrations.Migration):
             model_name="incident",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("origin", "import"),
                     models.Q(("cancel_reason", "duplicate"), ("master__isnull", False)),
                     models.Q(
                         models.Q(("cancel_reason", "duplicate"), _negated=True),

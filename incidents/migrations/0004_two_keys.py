@@ -65,19 +65,22 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER incident_two_keys_on_insert BEFORE INSERT ON incidents_incident
-    FOR EACH ROW WHEN (NEW.status = 'closed' AND NEW.origin <> 'import')
+    FOR EACH ROW WHEN (NEW.status = 'closed'
+        AND NOT (NEW.origin = 'import' AND NEW.closure_basis = 'imported'))
     EXECUTE FUNCTION incident_two_keys();
 CREATE TRIGGER incident_two_keys_on_update BEFORE UPDATE ON incidents_incident
     FOR EACH ROW WHEN (NEW.status = 'closed' AND OLD.status <> 'closed'
-                       AND NEW.origin <> 'import')
+        AND NOT (NEW.origin = 'import' AND NEW.closure_basis = 'imported'))
     EXECUTE FUNCTION incident_two_keys();
 """
 
 CLOSED_FIXED = """
--- Notes and links still raise the version of what is closed; nothing else changes.
+-- Notes and links still raise the version of what is closed; nothing else changes,
+-- but by further history of what was closed in another system.
 CREATE TRIGGER incident_closed_fixed AFTER UPDATE ON incidents_incident
     FOR EACH ROW WHEN (
-        OLD.status = 'closed' AND NEW.status = 'closed' AND OLD.origin <> 'import'
+        OLD.status = 'closed' AND NEW.status = 'closed'
+        AND NOT (OLD.closure_basis = 'imported' AND NEW.closure_basis = 'imported')
         AND (to_jsonb(OLD) - 'version' - 'timer_generation')
             IS DISTINCT FROM (to_jsonb(NEW) - 'version' - 'timer_generation'))
     EXECUTE FUNCTION refuse_change('incident_closed_fixed');
@@ -90,7 +93,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF EXISTS (
         SELECT 1 FROM incidents_incident i
-         WHERE i.id = NEW.id AND i.origin <> 'import'
+         WHERE i.id = NEW.id
            AND (i.confirmed_at IS NOT NULL) IS DISTINCT FROM EXISTS (
                SELECT 1 FROM incidents_confirmation c
                 WHERE c.resolution_id = i.resolution_id))

@@ -2,20 +2,23 @@
 
 from django.db import migrations
 
-# The kinds of its event, whose act the event is, which resolution it is about.
+# The kinds of its event, whose act the event is, which resolution it is about, and
+# what else is true of both.
 ACTS = {
     "resolution": (
-        ("incident.resolve", "incident.works_again"),
+        ("incident.resolve", "incident.works_again", "incident.replay"),
         "NEW.by_id",
         "NEW.id",
+        "(kind = 'incident.replay') = (NEW.code = 'imported')",
     ),
     "confirmation": (
         ("incident.confirm",),
         "COALESCE(NEW.recorded_by_id, NEW.by_id)",
         "NEW.resolution_id",
+        "true",
     ),
-    "rejection": (("incident.reject",), "NEW.by_id", "NEW.resolution_id"),
-    "waiver": (("incident.waive",), "NEW.by_id", "NEW.resolution_id"),
+    "rejection": (("incident.reject",), "NEW.by_id", "NEW.resolution_id", "true"),
+    "waiver": (("incident.waive",), "NEW.by_id", "NEW.resolution_id", "true"),
 }
 
 APPEND_ONLY = """
@@ -31,7 +34,7 @@ BEGIN
         SELECT 1 FROM activity_event
          WHERE subject_type = 'incident' AND subject_id = NEW.incident_id
            AND seq = NEW.seq AND kind IN (%(kinds)s) AND actor_id = %(actor)s
-           AND data->>'resolution' = (%(about)s)::text)
+           AND data->>'resolution' = (%(about)s)::text AND %(also)s)
     THEN
         RAISE EXCEPTION '%(act)s %% has no event', NEW.id
             USING ERRCODE = '23514', CONSTRAINT = 'act_has_event';
@@ -129,7 +132,9 @@ BEGIN
                SELECT 1 FROM activity_event e
                 WHERE e.subject_type = 'incident' AND e.subject_id = NEW.id
                   AND e.seq > r.seq
-                  AND e.kind IN ('incident.reject', 'incident.reopen')))
+                  AND (e.kind IN ('incident.reject', 'incident.reopen')
+                       OR e.kind = 'incident.replay' AND e.to_status IN
+                          ('new', 'assigned', 'in_progress', 'on_hold', 'cancelled'))))
     THEN
         RAISE EXCEPTION 'resolution % is not the current one of incident %',
             NEW.resolution_id, NEW.id
@@ -145,9 +150,15 @@ CREATE TRIGGER incident_resolution_current BEFORE UPDATE ON incidents_incident
 """
 
 
-def _values(act, kinds, actor, about):
+def _values(act, kinds, actor, about, also):
     listed = ", ".join(f"'{kind}'" for kind in kinds)
-    return {"act": act, "kinds": listed, "actor": actor, "about": about}
+    return {
+        "act": act,
+        "kinds": listed,
+        "actor": actor,
+        "about": about,
+        "also": also,
+    }
 
 
 class Migration(migrations.Migration):

@@ -35,9 +35,7 @@ BEGIN
     RETURN NEW;
 END $$;
 CREATE TRIGGER incident_confirmer_fixed BEFORE UPDATE ON incidents_incident
-    FOR EACH ROW WHEN (
-        OLD.confirmer_id IS DISTINCT FROM NEW.confirmer_id
-        AND NEW.origin <> 'import')
+    FOR EACH ROW WHEN (OLD.confirmer_id IS DISTINCT FROM NEW.confirmer_id)
     EXECUTE FUNCTION incident_confirmer_fixed();
 """
 

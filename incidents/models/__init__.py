@@ -1,5 +1,10 @@
 from incidents.models.attachment import Attachment
 from incidents.models.confirmation import Confirmation, Rejection, Waiver
+from incidents.models.importing import (
+    ImportedIncident,
+    ImportRun,
+    RefusedRow,
+)
 from incidents.models.incident import Incident
 from incidents.models.people import Share, Watch
 from incidents.models.relation import Holding, Link
@@ -11,8 +16,11 @@ __all__ = [
     "Attachment",
     "Confirmation",
     "Holding",
+    "ImportRun",
+    "ImportedIncident",
     "Incident",
     "Link",
+    "RefusedRow",
     "Rejection",
     "Resolution",
     "SeverityLevel",

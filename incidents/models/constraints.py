@@ -14,6 +14,8 @@ from incidents.codes import (
 )
 
 IMPORTED = Q(origin="import")
+# In another system, which had its own rules: the only closure without two keys.
+CLOSED_ELSEWHERE = IMPORTED & Q(status="closed", closure_basis="imported")
 RESOLVED = Q(status__in=["resolved", "closed"])
 
 INCIDENT_CONSTRAINTS = [
@@ -37,43 +39,40 @@ INCIDENT_CONSTRAINTS = [
         condition=~Q(title="") & ~Q(description=""), name="incident_says_what_is_wrong"
     ),
     models.CheckConstraint(
-        condition=Q(status="on_hold", hold_until__isnull=False)
-        & Q(hold_reason__in=HoldReason.values)
+        condition=Q(status="on_hold", hold_reason__in=HoldReason.values)
+        & (Q(hold_until__isnull=False) | IMPORTED)
         | ~Q(status="on_hold") & Q(hold_reason="", hold_until=None),
         name="incident_hold_has_reason",
     ),
     models.CheckConstraint(
-        condition=IMPORTED
-        | RESOLVED & Q(resolution__isnull=False, resolved_at__isnull=False)
+        condition=RESOLVED & Q(resolution__isnull=False, resolved_at__isnull=False)
+        | CLOSED_ELSEWHERE & Q(resolution=None, resolved_at=None)
         | ~RESOLVED & Q(resolution=None, resolved_at=None),
         name="incident_resolved_has_resolution",
     ),
     models.CheckConstraint(
-        condition=Q(confirmed_at=None) | Q(resolution__isnull=False) | IMPORTED,
+        condition=Q(confirmed_at=None) | Q(resolution__isnull=False),
         name="incident_confirmed_has_resolution",
     ),
     models.CheckConstraint(
-        condition=IMPORTED
-        | Q(status="closed", closed_at__isnull=False, closed_by__isnull=False)
+        condition=Q(status="closed", closed_at__isnull=False, closed_by__isnull=False)
         & Q(closure_basis__in=ClosureBasis.values)
-        & ~Q(closure_basis="imported")
+        & (~Q(closure_basis="imported") | IMPORTED)
         | ~Q(status="closed") & Q(closed_at=None, closed_by=None, closure_basis=""),
         name="incident_closed_has_closer",
     ),
     models.CheckConstraint(
-        condition=IMPORTED | Q(closed_by=None) | ~Q(closed_by=F("confirmer")),
+        condition=CLOSED_ELSEWHERE | Q(closed_by=None) | ~Q(closed_by=F("confirmer")),
         name="incident_closed_by_another",
     ),
     models.CheckConstraint(
-        condition=IMPORTED
-        | Q(status="cancelled", cancelled_at__isnull=False)
-        & Q(cancel_reason__in=CancelReason.values)
+        condition=Q(status="cancelled", cancelled_at__isnull=False)
+        & (Q(cancel_reason__in=CancelReason.values) | IMPORTED & Q(cancel_reason=""))
         | ~Q(status="cancelled") & Q(cancelled_at=None, cancel_reason=""),
         name="incident_cancelled_has_reason",
     ),
     models.CheckConstraint(
-        condition=IMPORTED
-        | Q(cancel_reason="duplicate", master__isnull=False)
+        condition=Q(cancel_reason="duplicate", master__isnull=False)
         | ~Q(cancel_reason="duplicate") & Q(master=None),
         name="incident_duplicate_has_master",
     ),

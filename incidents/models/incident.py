@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField
 
-from accounts.models import Team, User
+from accounts.models import Team
 from activity.models import Subject
 from catalogue.models import Category, Location, Service
 from incidents.codes import (
@@ -251,6 +251,3 @@ class Incident(LifeCycle, Subject):
 
     def is_confirmer(self, user: Any) -> bool:
         return user.pk == self.confirmer_id
-
-    def owned_by_team_of(self, user: User) -> bool:
-        return self.team_id in user.standing.teams

@@ -12,7 +12,7 @@ from django_fsm import RETURN_VALUE, transition
 from accounts.models import Team, User
 from activity.transitions import only_if
 from incidents import permissions as may
-from incidents.codes import OPEN, OPEN_TRIAGED, Status
+from incidents.codes import OPEN, OPEN_TRIAGED, ClosureBasis, Status
 
 if TYPE_CHECKING:
     from incidents.models import Incident, Resolution
@@ -218,9 +218,7 @@ class LifeCycle:
     def reopen(self, *, by: User, at: datetime, team: Team, owner: User | None) -> None:
         incident = cast("Incident", self)
         back_to_work(incident, team, owner)
-        incident.closed_at = incident.cancelled_at = None
-        incident.closed_by = incident.master = None
-        incident.closure_basis = incident.cancel_reason = ""
+        forget_end(incident)
 
     @transition(
         "status",
@@ -261,6 +259,43 @@ class LifeCycle:
         incident.is_major = False
         return str(incident.status)
 
+    @transition(
+        "status",
+        source=list(Status),
+        target=RETURN_VALUE(*Status),
+        permission=only_if(may.is_imported),
+    )
+    def replay(
+        self,
+        *,
+        by: User,
+        at: datetime,
+        status: str,
+        hold_reason: str = "",
+        resolution: "Resolution | None" = None,
+    ) -> str:
+        """What happened in another system. ``resolution`` is a new one, if any;
+        what the log does not say stays unknown: how long a hold was meant to last,
+        when the service worked again, why it was cancelled."""
+        incident = cast("Incident", self)
+        end_hold(incident)
+        forget_end(incident)
+        if status not in {Status.RESOLVED, Status.CLOSED}:
+            forget_resolution(incident)
+        if status == Status.ON_HOLD:
+            incident.hold_reason = hold_reason
+        if resolution is not None:
+            incident.resolution = resolution
+            incident.resolved_at = resolution.at
+        if status not in {Status.NEW, Status.ASSIGNED}:
+            incident.acknowledged_at = incident.acknowledged_at or at
+        if status == Status.CLOSED:
+            incident.closed_by, incident.closed_at = by, at
+            incident.closure_basis = ClosureBasis.IMPORTED
+        if status == Status.CANCELLED:
+            incident.cancelled_at = at
+        return status
+
 
 def end_hold(incident: "Incident") -> None:
     incident.hold_reason = ""
@@ -285,5 +320,16 @@ def back_to_work(incident: "Incident", team: Team, owner: User | None) -> None:
         incident.desk = team
         incident.desk_owner = None
     incident.owner = owner
+    forget_resolution(incident)
+
+
+def forget_resolution(incident: "Incident") -> None:
     incident.resolution = None
     incident.resolved_at = incident.restored_at = incident.confirmed_at = None
+
+
+def forget_end(incident: "Incident") -> None:
+    """It is neither closed nor cancelled any more."""
+    incident.closed_at = incident.cancelled_at = None
+    incident.closed_by = incident.master = None
+    incident.closure_basis = incident.cancel_reason = ""

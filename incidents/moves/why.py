@@ -36,13 +36,16 @@ def not_started(incident: Incident, user: User, at: datetime) -> str:
 
 
 def cannot_be_called(incident: Incident, user: User, at: datetime) -> str:
-    """Confirmed already, or nobody to call."""
-    return already_confirmed(incident, user, at) or confirmer_has_left(incident)
+    """Confirmed already, or nobody to call. After a waiver the confirmer may still
+    say that it works."""
+    if incident.is_confirmed:
+        return _("It is confirmed already.")
+    return confirmer_has_left(incident)
 
 
 def too_soon_to_remind(incident: Incident, user: User, at: datetime) -> str:
     """Once a day is enough; looks at ``with_reminders()`` of the queryset."""
-    why = cannot_be_called(incident, user, at)
+    why = already_answered(incident) or confirmer_has_left(incident)
     asked_at = getattr(incident, "asked_at", incident.resolved_at)
     if why or asked_at is None or at - asked_at >= BETWEEN_REMINDERS:
         return why
@@ -56,7 +59,7 @@ def confirmer_has_left(incident: Incident) -> str:
     return _("%(name)s has left. A lead names who confirms instead.") % {"name": name}
 
 
-def already_confirmed(incident: Incident, user: User, at: datetime) -> str:
+def already_answered(incident: Incident) -> str:
     if is_answered(incident):
         return _("It is confirmed or waived already.")
     return ""
@@ -70,7 +73,7 @@ def not_confirmed(incident: Incident, user: User, at: datetime) -> str:
 
 
 def too_early_to_waive(incident: Incident, user: User, at: datetime) -> str:
-    return already_confirmed(incident, user, at) or waiver_is_early(incident, at)
+    return already_answered(incident) or waiver_is_early(incident, at)
 
 
 def window_over(incident: Incident, user: User, at: datetime) -> str:

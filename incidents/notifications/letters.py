@@ -45,7 +45,8 @@ class Quote:
 class Letter:
     """What one person reads. The subject gets the reference of the incident.
 
-    ``quotes`` come after ``intro``, then ``after``, then the buttons.
+    ``quotes`` come after ``intro``, then ``after``, then the buttons. With ``asks``
+    the first two buttons answer whether it works, and the letter says so.
     """
 
     subject: str
@@ -53,6 +54,7 @@ class Letter:
     greeting: str = ""
     intro: Sequence[str] = ()
     quotes: Sequence[Quote] = ()
+    asks: bool = False
     after: Sequence[str] = ()
     buttons: Sequence[Way] = ()
     way: Way | None = None
@@ -91,7 +93,7 @@ def message(occasion: "Occasion", to: User, writer: Writer) -> Message:
 @contextmanager
 def in_words_of(user: User) -> Iterator[None]:
     """Speak the language of this person and show times in their zone."""
-    with translation.override(user.language), timezone.override(_zone(user)):
+    with translation.override(user.language), timezone.override(zone_of(user)):
         yield
 
 
@@ -105,7 +107,7 @@ def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
-def _zone(user: User) -> zoneinfo.ZoneInfo:
+def zone_of(user: User) -> zoneinfo.ZoneInfo:
     """Their zone, or the installation's where tzdata has dropped the name."""
     try:
         return zoneinfo.ZoneInfo(user.time_zone)

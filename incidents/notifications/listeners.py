@@ -184,6 +184,7 @@ SILENT: Final[dict[str, str]] = {
     Kind.UNWATCH: "The watcher's own act.",
     Kind.LINK: "Internal; both pages show it.",
     Kind.UNLINK: "Internal; both pages show it.",
+    Kind.REPLAY: "History from elsewhere; nobody here waits for it.",
 }
 
 

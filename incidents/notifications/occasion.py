@@ -11,7 +11,7 @@ from activity.outbox import Message
 from incidents.models import Incident
 from incidents.notifications import audience
 from incidents.notifications.letters import Writer, message
-from incidents.timeline import PUBLIC_NOTES
+from incidents.timeline import PUBLIC_NOTES, Entry, entry_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +32,15 @@ class Occasion:
     def words(self, name: str) -> str:
         """Words that the reporter may read, ``""`` for any other."""
         return self.notes.get(name, "") if name in PUBLIC_NOTES else ""
+
+    @cached_property
+    def _entry(self) -> Entry:
+        return entry_of(self.event)
+
+    @property
+    def sentence(self) -> str:
+        """Who did what, for colleagues: “Bo Berg took it”."""
+        return self._entry.sentence
 
     @property
     def who(self) -> str:

@@ -59,7 +59,7 @@ def answered(occasion: Occasion, to: User) -> Letter:
 def asked(occasion: Occasion, to: User) -> Letter:
     """A colleague asks for something that they may not do themselves."""
     move = BY_NAME.get(str(occasion.value("move")))
-    about = _("It is about: %(move)s.") % {"move": move.label} if move else ""
+    about = _("It is about “%(move)s”.") % {"move": move.label} if move else ""
     return _to_desk(
         occasion,
         subject=_("%(name)s asks you: %(title)s"),
@@ -123,12 +123,11 @@ def may_be_closed(occasion: Occasion, to: User) -> Letter:
 
 def news(occasion: Occasion, to: User) -> Letter:
     """One line for who follows it."""
-    label = Kind(occasion.event.kind).label
     return _to_desk(
         occasion,
-        subject=f"{label}: %(title)s",
-        heading=str(label),
-        line=_("%(name)s did it.") % {"name": occasion.who},
+        subject=_("%(event)s: %(title)s"),
+        heading="%(event)s",
+        event=occasion.sentence,
         note=_(
             "You get this because you follow it. Stop it on the page of the ticket."
         ),
@@ -143,15 +142,22 @@ def _first_key(occasion: Occasion) -> str:
     return _("%(name)s says that it works")
 
 
-def _to_desk(occasion: Occasion, *, subject: str, heading: str, **parts: Any) -> Letter:
-    """``subject`` and ``heading`` name %(name)s of who did it, %(title)s."""
+def _to_desk(
+    occasion: Occasion,
+    *,
+    subject: str,
+    heading: str,
+    event: str = "",
+    team: str = "",
+    **parts: Any,
+) -> Letter:
+    """``subject`` and ``heading`` name %(name)s of who did it, %(title)s, %(event)s."""
     incident = occasion.incident
-    names = {"title": incident.title, "name": occasion.who}
-    team, line = parts.pop("team", ""), parts.pop("line", "")
+    names = {"title": incident.title, "name": occasion.who, "event": event}
     return Letter(
         subject=subject % names,
         heading=heading % names,
-        intro=[text for text in (incident.title, team, line) if text],
+        intro=[text for text in (incident.title, team) if text],
         buttons=[
             Way(url=absolute(incident.get_absolute_url()), label=_("Open the ticket"))
         ],

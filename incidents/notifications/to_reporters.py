@@ -78,8 +78,7 @@ def please_check(occasion: Occasion, to: User) -> Letter:
         heading=_("Is this fixed?"),
         intro=[_("We think that your report is solved.")],
         quotes=[passages.solution(occasion)],
-        after=_how_to_answer(),
-        buttons=_yes_and_no(occasion.incident, to),
+        **_asking(occasion.incident, to),
     )
 
 
@@ -96,8 +95,7 @@ def ask_again(occasion: Occasion, to: User) -> Letter:
         heading=_("Is this fixed?"),
         intro=intro,
         quotes=[_what_we_did(incident)],
-        after=_how_to_answer(),
-        buttons=_yes_and_no(incident, to),
+        **_asking(incident, to),
     )
 
 
@@ -184,8 +182,7 @@ def waived(occasion: Occasion, to: User) -> Letter:
             % {"name": occasion.who},
             _("You can still tell us."),
         ],
-        after=_how_to_answer(),
-        buttons=_yes_and_no(occasion.incident, to),
+        **_asking(occasion.incident, to),
     )
 
 
@@ -208,8 +205,7 @@ def your_word_counts(occasion: Occasion, to: User) -> Letter:
             else _("We write to you as soon as it is solved."),
         ],
         quotes=[_what_we_did(occasion.incident)] if asks else [],
-        after=_how_to_answer() if asks else [],
-        buttons=_yes_and_no(occasion.incident, to) if asks else [],
+        **(_asking(occasion.incident, to) if asks else {}),
     )
 
 
@@ -249,14 +245,12 @@ def _yes_and_no(incident: Incident, to: User) -> list[Way]:
     ]
 
 
-def _how_to_answer() -> list[str]:
-    return [
-        _("Does it work now? Either button opens a page on which you answer."),
-        _(
-            "The links are good for 30 days and need no password: keep them to"
-            " yourself."
-        ),
-    ]
+def _asking(incident: Incident, to: User) -> dict[str, Any]:
+    """The parts of a letter that asks whether it works."""
+    secret = _(
+        "The links are good for 30 days and need no password: keep them to yourself."
+    )
+    return {"asks": True, "after": [secret], "buttons": _yes_and_no(incident, to)}
 
 
 def _what_we_did(incident: Incident) -> Quote:

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Team, User
 from activity.lifecycle import check_version
 from activity.refusals import Conflict, NotAllowed
+from catalogue.services import desk_for
 from incidents.models import Incident
 
 LONGEST_TEXT = 10_000
@@ -101,6 +103,30 @@ def lock_in_order(*pks: int | None) -> dict[int, Incident]:
     them crosswise never wait in a circle. Raises ``Incident.DoesNotExist``."""
     wanted = sorted({pk for pk in pks if pk is not None})
     return {pk: Incident.objects.lock(pk) for pk in wanted}
+
+
+def stays_active(team: Team) -> bool:
+    """Whether the team is active, and remains so until this transaction ends.
+
+    Whoever gives an open incident to a team asks this first. A rival who deactivates
+    the team waits, and then finds what it was given; the check of the database alone
+    sees nothing that is not committed yet. Those who ask do not wait for each other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT is_active FROM accounts_team WHERE id = %s FOR SHARE", [team.pk]
+        )
+        found = cursor.fetchone()
+    return bool(found and found[0])
+
+
+def receiving_desk(user: User) -> Team:
+    """The desk that gets what this person reports, active until this transaction
+    ends. Raises ``LookupError`` where no desk is at work."""
+    desk = desk_for(user)
+    while not stays_active(desk):
+        desk = desk_for(user)
+    return desk
 
 
 def _refuse_longer(field: str, text: str) -> None:

@@ -25,6 +25,7 @@ from incidents.services.asking import (
     refuse_ended,
     require_code,
     require_count,
+    stays_active,
     text_given,
 )
 from incidents.services.reporting import LONGEST_TITLE, confirmer_for, severity_for
@@ -159,7 +160,8 @@ def retitle_incident(
 
 def _check_team(team: Team) -> None:
     """An active team of tier 1 whose members can see what they get: a desk."""
-    if team.tier != TIER_1 or not team.is_active or not team.is_service_desk:
+    is_desk = team.tier == TIER_1 and team.is_service_desk
+    if not is_desk or not stays_active(team):
         raise ValidationError({"team": _("Choose a service desk that is active.")})
 
 

@@ -12,7 +12,6 @@ from activity import clock
 from activity.lifecycle import check_version, fire, record
 from activity.models import Event
 from activity.refusals import Conflict, NotAllowed
-from catalogue.services import desk_for
 from incidents import permissions as may
 from incidents.codes import Channel, Status
 from incidents.events import Kind
@@ -20,9 +19,11 @@ from incidents.models import Confirmation, Incident, Rejection, Resolution, Waiv
 from incidents.models.life_cycle import is_unanswered
 from incidents.services.asking import (
     lock,
+    receiving_desk,
     refuse_ended,
     require_code,
     some,
+    stays_active,
     text_given,
 )
 from incidents.services.working import can_be_assigned
@@ -284,8 +285,10 @@ def team_to_return_to(incident: Incident) -> Team:
     desk that receives the reporter's reports now."""
     resolution = incident.resolution
     last = resolution.team if resolution is not None else incident.team
-    here = [team for team in (last, incident.desk) if team.is_active]
-    return here[0] if here else desk_for(incident.reporter)
+    for team in (last, incident.desk):
+        if stays_active(team):
+            return team
+    return receiving_desk(incident.reporter)
 
 
 def _check_current(incident: Incident, resolution: int, move: str) -> None:

@@ -1,5 +1,6 @@
 """How an incident ends, and how it comes back."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -117,7 +118,7 @@ def reopen_incident(
         why = _("It ended more than 14 days ago. Start a follow-up instead.")
         raise Conflict(incident, move="reopen", why=why)
     data = {"from": str(incident.status), "resolution": incident.resolution_id}
-    former = held.get(incident.master_id) if incident.master_id else None
+    former = _held_master(incident, held)
     fire(
         incident.reopen,
         by=by,
@@ -219,6 +220,16 @@ def _owner_again(incident: Incident, at: datetime) -> User | None:
     owner = incident.owner
     here = owner is not None and can_be_assigned(incident.team, owner, at)
     return owner if here else None
+
+
+def _held_master(incident: Incident, held: Mapping[int, Incident]) -> Incident | None:
+    """Its master, which is locked as well. Raises ``Conflict`` where it became the
+    duplicate of another one before the lock was ours: that link would stay."""
+    if incident.master_id is None:
+        return None
+    if incident.master_id not in held:
+        raise Conflict(incident, move="reopen")
+    return held[incident.master_id]
 
 
 def _end_of(master: Incident | None) -> Incident | None:

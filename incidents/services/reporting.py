@@ -14,12 +14,13 @@ from activity import clock
 from activity.lifecycle import begin
 from activity.refusals import broken_rule
 from catalogue.models import Category, Location, Service
-from catalogue.services import desk_for, location_of
+from catalogue.services import location_of
 from incidents import permissions as may
 from incidents.codes import Impact, Source, Urgency
 from incidents.events import Kind
 from incidents.models import Incident, SeverityRule
 from incidents.services.asking import (
+    receiving_desk,
     require_code,
     require_count,
     require_moment,
@@ -153,7 +154,7 @@ def _check_codes(report: Report) -> None:
 
 def _desk_for(reporter: User) -> Team:
     try:
-        return desk_for(reporter)
+        return receiving_desk(reporter)
     except LookupError:
         sentence = _(
             "No service desk is at work here. Ask for help in person; an administrator"

@@ -23,6 +23,7 @@ from incidents.services.asking import (
     require_code,
     require_moment,
     some,
+    stays_active,
     text_given,
 )
 from incidents.timers import HOLD_ENDS
@@ -218,5 +219,5 @@ def _check_transfer(incident: Incident, team: Team) -> None:
         raise ValidationError({"team": sentence % {"team": team.name}})
     # Of tier 1 only desks see what they get.
     unseen = team.tier == 1 and not team.is_service_desk
-    if team.tier != incident.team.tier or not team.is_active or unseen:
+    if team.tier != incident.team.tier or unseen or not stays_active(team):
         raise ValidationError({"team": _("Choose an active team of the same tier.")})

@@ -28,8 +28,8 @@ from incidents.forms.answering import (
     FailsForm,
     WorksForm,
 )
-from incidents.links import Link, Purpose, State
-from incidents.models import Incident
+from incidents.links import AnswerLink, Purpose, State
+from incidents.models import Confirmation, Incident
 from incidents.notifications.letters import in_words_of
 from incidents.timeline import solution_of
 from incidents.views.acting import done
@@ -41,6 +41,10 @@ THANKS: Final = {
     State.CONFIRMED: gettext_lazy("Thank you. You told us that it works."),
     State.REJECTED: gettext_lazy("Thank you. We are looking at it again."),
 }
+NOTED: Final = gettext_lazy(
+    "It was noted already that it works: %(name)s wrote down that you said so in a"
+    " call. If that is not so, tell us in your report."
+)
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -84,7 +88,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
 class _Case:
     """A link that this desk wrote, and what it is good for now."""
 
-    link: Link
+    link: AnswerLink
     state: State
     incident: Incident
 
@@ -281,10 +285,11 @@ def _answer_one(request: HttpRequest, user: User) -> HttpResponse:
     mine = Incident.objects.public_for(user).filter(confirmer=user)
     incident = get_object_or_404(mine, pk=pk)
     resolution = named.cleaned_data["resolution"]
-    thanks = _said_already(incident, resolution)
+    says_yes = request.POST.get("answer") == "yes"
+    thanks = _said_already(incident, resolution, says_yes=says_yes)
     if thanks:
         return _next_question(request, thanks)
-    if request.POST.get("answer") == "yes":
+    if says_yes:
         services.confirm_resolution(
             incident.pk, by=user, resolution=resolution, channel=Channel.LOG_IN
         )
@@ -295,16 +300,27 @@ def _answer_one(request: HttpRequest, user: User) -> HttpResponse:
     return _show_asked(request, user, {incident.pk: fails})
 
 
-def _said_already(incident: Incident, resolution: int) -> Any:
-    """The thanks for an answer that is here already, by a second press, say."""
-    link = Link(
+def _said_already(incident: Incident, resolution: int, *, says_yes: bool) -> Any:
+    """The thanks for an answer that is here already, by a second press, say. A "no"
+    after a "yes" is news."""
+    link = AnswerLink(
         purpose=Purpose.CONFIRM,
         incident=incident.pk,
         resolution=resolution,
         person=incident.confirmer_id,
         is_expired=False,
     )
-    return THANKS.get(links.state_of(link, incident, clock.now()))
+    state = links.state_of(link, incident, clock.now())
+    if state == State.CONFIRMED and not says_yes:
+        return None
+    noted = state == State.CONFIRMED and _noted_by(incident)
+    return NOTED % {"name": noted.name} if noted else THANKS.get(state)
+
+
+def _noted_by(incident: Incident) -> User | None:
+    """Who wrote down in a call that it works; ``None`` for the confirmer's own word."""
+    call: Confirmation | None = getattr(incident.resolution, "confirmation", None)
+    return call.recorded_by if call else None
 
 
 def _reject_asked(form: AskedFailsForm, user: User) -> Incident:

@@ -23,8 +23,8 @@ from accounts.http import AuthenticatedRequest
 from accounts.models import User
 from incidents import figures, services
 from incidents import permissions as may
-from incidents.codes import HoldReason, Risk, Status
-from incidents.filters import SORTS, Chip, QueueFilter, number_in, without
+from incidents.codes import Risk, Status
+from incidents.filters import SORTS, Chip, QueueFilter, number_in, spellings, without
 from incidents.models import Incident
 from incidents.moves import BY_NAME
 from incidents.querysets import IncidentQuerySet
@@ -32,20 +32,12 @@ from incidents.services.confirming import BETWEEN_REMINDERS
 from incidents.services.ending import closure_basis
 from incidents.views.lead import lead
 from incidents.views.saved import SavedView, counts_of, views_for
+from incidents.views.status import look_of, waits_for_reporter
 
 __all__ = ["chase", "lead", "queue", "take_next"]
 
 PER_PAGE = 50
 HIGHEST_COUNT = 999
-STATUS_LOOKS = {
-    Status.NEW: "new",
-    Status.ASSIGNED: "progress",
-    Status.IN_PROGRESS: "progress",
-    Status.ON_HOLD: "hold",
-    Status.RESOLVED: "resolved",
-    Status.CLOSED: "closed",
-    Status.CANCELLED: "closed",
-}
 COLUMNS = (
     ("severity", gettext_lazy("Severity"), "severity"),
     ("subject", gettext_lazy("Subject"), ""),
@@ -136,14 +128,25 @@ def _worker(request: HttpRequest) -> User:
 def _elsewhere(request: HttpRequest, asked: QueryDict, user: User) -> str | None:
     """Where to go instead: to the incident whose number was typed, or to the same
     address without its empty parts."""
-    number = number_in(asked.get("q", ""))
-    if number is not None:
-        found = Incident.objects.visible_to(user).filter(pk=number).first()
-        if found is not None:
-            return found.get_absolute_url()
+    found = _named(asked.get("q", ""), user)
+    if found is not None:
+        return found.get_absolute_url()
     if asked == request.GET:
         return None
     return f"{request.path}?{asked.urlencode()}" if asked else request.path
+
+
+def _named(text: str, user: User) -> Incident | None:
+    """The only one of this number: in the system that it came from, or else here."""
+    if not text:
+        return None
+    visible: IncidentQuerySet = Incident.objects.visible_to(user)
+    there = list(visible.filter(imported__number__in=spellings(text))[:2])
+    if len(there) == 1:
+        found: Incident = there[0]
+        return found
+    number = number_in(text)
+    return visible.filter(pk=number).first() if number is not None else None
 
 
 def _queue(asked: QueryDict, user: User) -> dict[str, Any]:
@@ -240,10 +243,10 @@ def _columns(asked: QueryDict, sort: str) -> list[Column]:
 
 
 def _row(incident: Incident) -> Row:
-    waits = incident.hold_reason == HoldReason.AWAITING_REPORTER
+    waits = waits_for_reporter(incident)
     return Row(
         incident=incident,
-        look="waiting" if waits else STATUS_LOOKS[Status(incident.status)],
+        look=look_of(incident),
         status=(_("Waiting for reporter") if waits else Status(incident.status).label),
         risks=[Risk(code).label for code in incident.risks],
     )

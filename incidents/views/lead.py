@@ -114,10 +114,11 @@ def _open(levels: list[tuple[int, list[int]]]) -> list[dict[str, Any]]:
     lines = []
     for level, counts in levels:
         name = Severity(level).label
+        of_age = _("%(severity)s, open for %(age)s")
         cells = [
             {
                 "number": count,
-                "what": f"{name}, {AGE_WORDS[days]}",
+                "what": of_age % {"severity": name, "age": AGE_WORDS[days]},
                 "query": _to(severity=level, age=age_code(days)),
             }
             for days, count in zip(figures.AGES, counts, strict=True)

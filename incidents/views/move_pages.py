@@ -212,7 +212,9 @@ PAGES = {
         form=ending.WaiveForm,
         act=_with(services.waive_confirmation),
         said=_("The confirmation of {reference} is waived. The desk can close it."),
-        lead=_("{confirmer} did not answer. Every waiver is listed in the reports."),
+        lead=_(
+            "{confirmer} did not answer. Every waiver is counted and stays on record."
+        ),
         template="incidents/ticket/waive.html",
         beside=reminders,
     ),

@@ -24,6 +24,7 @@ from incidents.models import Incident
 from incidents.views.acting import done
 from incidents.views.move_pages import PAGES, PRESSES, Page, in_words
 
+FIRST = 1  # The event of the report.
 View = Callable[[HttpRequest, int], HttpResponse]
 
 
@@ -117,7 +118,7 @@ def show(
         "incident": incident,
         "form": form,
         "move": moves.BY_NAME[name],
-        "severity_now": getattr(form, "severity_now", ""),
+        "report_files": incident.attachments.filter(seq=FIRST),
         "lead": in_words(entry.lead, incident),
         "next": way_back(request),
         **entry.beside(incident),

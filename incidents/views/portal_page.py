@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -21,11 +22,11 @@ from incidents.timeline import Entry, open_question, public_timeline
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One entry of the conversation. ``did`` may be empty; a plain one has neither
-    words nor files."""
+    """One entry of the conversation. ``sentence`` says who did what, or only who; a
+    plain one has neither words nor files."""
 
     entry: Entry
-    who: str
+    sentence: str
     did: str
 
     @property
@@ -117,15 +118,20 @@ def conversation(
 ) -> list[Said]:
     """What was said and what happened, after the report itself, oldest first."""
     said = [
-        Said(
-            entry=entry,
-            who=_("You") if entry.actor.pk == user.pk else entry.actor.name,
-            did=happened(incident, entry.kind, entry.actor),
-        )
-        for entry in entries
-        if entry.kind != Kind.REPORT
+        _said(incident, entry, user) for entry in entries if entry.kind != Kind.REPORT
     ]
     return [one for one in said if one.did or not one.is_plain]
+
+
+def _said(incident: Incident, entry: Entry, user: User) -> Said:
+    did = happened(incident, entry, user)
+    return Said(entry=entry, sentence=_sentence(did or "{who}", entry, user), did=did)
+
+
+def _sentence(told: str, entry: Entry, user: User) -> str:
+    """With the name in bold."""
+    who = _("You") if entry.actor.pk == user.pk else entry.actor.name
+    return format_html(told, who=format_html("<strong>{}</strong>", who))
 
 
 def question_to(incident: Incident) -> str:

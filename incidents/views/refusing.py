@@ -147,7 +147,7 @@ def _sentence(refusal: Conflict, changes: list[timeline.Entry]) -> str:
     """What happened: the reason that the service knows, or else the last change."""
     if refusal.why or not changes:
         return refusal.sentence()
-    return f"{changes[-1].sentence}."
+    return _("Meanwhile: %(event)s.") % {"event": changes[-1].sentence}
 
 
 def _changes(
@@ -200,4 +200,4 @@ def _back(incident: Incident, *, internal: bool) -> str:
 
 def _wish(incident: Incident, move: moves.Move) -> str:
     facts = {"move": move.label, "reference": incident.reference}
-    return _("Could you do this for %(reference)s: %(move)s?") % facts
+    return _("Could you do “%(move)s” for %(reference)s?") % facts

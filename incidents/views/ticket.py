@@ -49,7 +49,9 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         return redirect(f"{incident.get_absolute_url()}?write=reply#reply")
     form = ReplyForm(request.POST, request.FILES, incident=incident, by=viewer(request))
-    said = _("Your reply to %(name)s is sent.") % {"name": incident.reporter.name}
+    said = _("Your message is in your report.")
+    if incident.reporter_id != viewer(request).pk:
+        said = _("Your reply to %(name)s is sent.") % {"name": incident.reporter.name}
     return _send(request, incident, form, services.reply_to_reporter, said)
 
 

@@ -1,6 +1,5 @@
 """What the page of one incident shows, gathered with few queries."""
 
-import zoneinfo
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,11 +16,13 @@ from accounts.models import User
 from activity import clock
 from incidents import moves, timeline
 from incidents import permissions as may
-from incidents.codes import HoldReason, Risk
+from incidents.codes import Risk
 from incidents.events import Kind
 from incidents.forms.talking import NoteForm, ReplyForm
 from incidents.models import Incident, Link
+from incidents.notifications.letters import zone_of
 from incidents.timeline import Entry
+from incidents.views.status import look_of
 
 BUTTONS = 3
 EARLIER = 3
@@ -48,15 +49,6 @@ TIMES = (
     ("confirmed_at", gettext_lazy("Confirmed")),
     ("closed_at", gettext_lazy("Closed")),
 )
-STATUS_LOOKS = {
-    "new": "new",
-    "assigned": "progress",
-    "in_progress": "progress",
-    "on_hold": "hold",
-    "resolved": "resolved",
-    "closed": "closed",
-    "cancelled": "closed",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +124,7 @@ def _composers(
         return {"reading_only": move.only, "who_can": people}
     write = "reply" if reply is not None else "note" if note is not None else write
     composers: dict[str, Any] = {
+        "is_own": incident.reporter_id == by.pk,
         "note_form": note or NoteForm(incident=incident, by=by),
         "write": write,
         "form": reply or note,
@@ -156,10 +149,8 @@ def _status(incident: Incident) -> dict[str, Any]:
     words = incident.get_status_display()
     if incident.hold_reason:
         words = incident.get_hold_reason_display()
-    waits_for_reporter = incident.hold_reason == HoldReason.AWAITING_REPORTER
-    look = "waiting" if waits_for_reporter else STATUS_LOOKS[str(incident.status)]
     risks = [Risk(risk).label for risk in incident.risks]
-    return {"status_look": look, "status_words": words, "risks": risks}
+    return {"status_look": look_of(incident), "status_words": words, "risks": risks}
 
 
 def _times(incident: Incident) -> list[Time]:
@@ -179,8 +170,11 @@ def _no_time(incident: Incident, name: str) -> str:
 
 
 def _local_time(person: User, at: datetime) -> str:
-    zone = zoneinfo.ZoneInfo(person.time_zone)
-    return date_format(timezone.localtime(at, zone), "D H:i")
+    local = timezone.localtime(at, zone_of(person))
+    return _("%(weekday)s, %(time)s") % {
+        "weekday": date_format(local, "D"),
+        "time": date_format(local, "TIME_FORMAT"),
+    }
 
 
 def _asked(incident: Incident, entries: Iterable[Entry]) -> dict[str, Any]:

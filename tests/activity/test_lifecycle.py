@@ -1,16 +1,18 @@
 """One door: a move, its event and its version stand or fall together."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from activity.handlers import tell
-from activity.lifecycle import Fact, begin, fire, record, record_all
+from activity.lifecycle import Batch, Fact, begin, begin_all, fire, record, record_all
 from activity.models import Event, Note
 from activity.models.note import note_digest
-from activity.refusals import Conflict
+from activity.models.subject import mark_locked
+from activity.refusals import Conflict, NotAllowed
 from activity.request_ids import request_id_set
 from tests.people import Cast
 from tests.probe.models import Probe
@@ -162,11 +164,25 @@ def test_many_records_are_noted_with_few_statements(
     assert {probe.version for probe in Probe.objects.all()} == {2}
 
 
-def test_one_record_appears_once_in_a_batch(cast: Cast, probe: Probe) -> None:
+def test_facts_about_one_record_are_numbered_in_their_order(
+    cast: Cast, probe: Probe
+) -> None:
     locked = Probe.objects.lock(probe.pk)
-    fact = Fact(subject=locked, kind="probe.seen", by=cast.bo, at=NOON)
+    facts = [
+        Fact(subject=locked, kind=kind, by=cast.bo, at=NOON)
+        for kind in ("probe.seen", "probe.heard", "probe.seen")
+    ]
+    found = [(event.seq, event.kind) for event in record_all(facts)]
+    assert found == [(2, "probe.seen"), (3, "probe.heard"), (4, "probe.seen")]
+    assert locked.version == Probe.objects.get(pk=probe.pk).version == 4
+
+
+def test_a_record_that_was_loaded_twice_is_refused(cast: Cast, probe: Probe) -> None:
+    twice = [Probe.objects.lock(probe.pk), Probe.objects.lock(probe.pk)]
     with pytest.raises(ValueError, match="only once"):
-        record_all([fact, fact])
+        record_all(
+            [Fact(subject=row, kind="probe.seen", by=cast.bo, at=NOON) for row in twice]
+        )
 
 
 @pytest.mark.parametrize(
@@ -242,3 +258,194 @@ def test_refreshing_a_missing_row_leaves_the_protection_on(probe: Probe) -> None
     assert ghost.status == "draft"
     with pytest.raises(AttributeError):
         ghost.status = "done"
+
+
+# ---- many at once
+
+
+def fact(probe: Probe, cast: Cast, **named: Any) -> Fact:
+    said: dict[str, Any] = {"kind": "probe.seen", "by": cast.bo, "at": NOON}
+    return Fact(subject=probe, **(said | named))
+
+
+def drafts(cast: Cast, count: int) -> list[Probe]:
+    """So many new records, locked by the transaction at hand."""
+    probes = [Probe(title=str(number)) for number in range(count)]
+    begin_all([fact(probe, cast, kind="probe.open") for probe in probes])
+    return probes
+
+
+def test_many_records_begin_in_their_order_each_with_its_first_event(
+    cast: Cast,
+) -> None:
+    probes = [Probe(title=title) for title in ("b", "a", "c")]
+    days = [NOON + timedelta(days=day) for day in (2, 0, 1)]
+    events = begin_all(
+        [
+            fact(probe, cast, kind="probe.open", at=at, data={"title": probe.title})
+            for probe, at in zip(probes, days, strict=True)
+        ]
+    )
+    assert [event.subject_id for event in events] == [probe.pk for probe in probes]
+    assert [event.data["title"] for event in events] == ["b", "a", "c"]
+    assert [event.at for event in events] == days
+    assert {(e.seq, e.from_status, e.to_status) for e in events} == {(1, None, "draft")}
+    assert {probe.version for probe in probes} == {1}
+    assert list(Probe.objects.order_by("pk").values_list("title", "version")) == [
+        ("b", 1),
+        ("a", 1),
+        ("c", 1),
+    ]
+
+
+def test_many_records_begin_with_few_statements(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    with django_assert_num_queries(5):  # a savepoint, rows, events, versions, its end
+        drafts(cast, 20)
+
+
+def test_of_many_records_all_begin_or_none(cast: Cast) -> None:
+    facts = [
+        fact(Probe(), cast, kind="probe.open"),
+        fact(Probe(), cast, kind="probe.open", data={"value": 1.5}),
+    ]
+    with pytest.raises(TypeError):
+        begin_all(facts)
+    assert not Probe.objects.exists()
+    assert not Event.objects.filter(subject_type="probe").exists()
+
+
+def test_a_saved_record_does_not_begin_again_among_new_ones(
+    cast: Cast, probe: Probe
+) -> None:
+    with pytest.raises(ValueError, match="not saved yet"):
+        begin_all([fact(Probe(), cast), fact(probe, cast)])
+    assert Probe.objects.count() == 1
+
+
+def test_nothing_of_a_batch_is_saved_before_it_is_written(
+    cast: Cast, probe: Probe, django_assert_num_queries: Any
+) -> None:
+    locked, batch = Probe.objects.lock(probe.pk), Batch()
+    with django_assert_num_queries(0):
+        batch.fire(locked.start, fact(locked, cast))
+        batch.record(fact(locked, cast))
+    probe.refresh_from_db()
+    assert (locked.status, probe.status, probe.version) == ("running", "draft", 1)
+    assert Event.objects.about(probe).count() == 1
+
+
+def test_a_batch_writes_moves_and_facts_of_a_record_in_their_order(
+    cast: Cast, probe: Probe
+) -> None:
+    locked, batch = Probe.objects.lock(probe.pk), Batch()
+    batch.record(fact(locked, cast))
+    batch.fire(locked.start, fact(locked, cast, kind="of no importance"))
+    batch.fire(locked.finish, fact(locked, cast, at=NOON), title="done")
+    events = batch.write()
+    assert [(e.seq, e.kind, e.from_status, e.to_status) for e in events] == [
+        (2, "probe.seen", None, None),
+        (3, "probe.start", "draft", "running"),
+        (4, "probe.finish", "running", "done"),
+    ]
+    probe.refresh_from_db()
+    assert (probe.status, probe.title, probe.done_at) == ("done", "done", NOON)
+    assert locked.version == probe.version == 4
+
+
+def test_a_batch_mixes_records_and_numbers_each_by_itself(cast: Cast) -> None:
+    one, two = drafts(cast, 2)
+    batch = Batch()
+    for probe in (one, two, one):
+        batch.record(fact(probe, cast))
+    found = [(event.subject_id, event.seq) for event in batch.write()]
+    assert found == [(one.pk, 2), (two.pk, 2), (one.pk, 3)]
+    assert (one.version, two.version) == (3, 2)
+    stored = dict(Probe.objects.values_list("pk", "version"))
+    assert stored == {one.pk: 3, two.pk: 2}
+
+
+def test_the_next_number_counts_what_waits(cast: Cast) -> None:
+    one, two = drafts(cast, 2)
+    batch = Batch()
+    assert batch.next_seq(one) == 2
+    batch.record(fact(one, cast))
+    batch.fire(one.start, fact(one, cast))
+    assert (batch.next_seq(one), batch.next_seq(two)) == (4, 2)
+    assert batch.write()[-1].seq == 3
+    assert batch.next_seq(one) == 4
+
+
+def test_a_batch_saves_each_record_once(
+    cast: Cast, django_assert_num_queries: Any
+) -> None:
+    """Three records: three rows, all events, and the versions that rise alike."""
+    probes, batch = drafts(cast, 3), Batch()
+    for probe in probes:
+        batch.fire(probe.start, fact(probe, cast))
+        batch.fire(probe.finish, fact(probe, cast))
+    with django_assert_num_queries(3 + 1 + 1):
+        batch.write()
+    batch.record(fact(probes[0], cast))
+    for _ in range(2):
+        batch.record(fact(probes[1], cast))
+    with django_assert_num_queries(2 + 1 + 2):
+        batch.write()
+    assert [probe.version for probe in probes] == [4, 5, 3]
+
+
+def test_a_batch_keeps_the_words_of_each_event(cast: Cast, probe: Probe) -> None:
+    locked, batch = Probe.objects.lock(probe.pk), Batch()
+    for text in ("one", "two"):
+        batch.record(fact(locked, cast, notes={"reason": text}))
+    texts = [event.notes.get().text for event in batch.write()]
+    assert texts == ["one", "two"]
+
+
+def test_what_was_written_is_not_written_again(
+    cast: Cast, probe: Probe, django_assert_num_queries: Any
+) -> None:
+    locked, batch = Probe.objects.lock(probe.pk), Batch()
+    batch.record(fact(locked, cast))
+    batch.write()
+    with django_assert_num_queries(0):
+        assert batch.write() == []
+
+
+def test_a_batch_refuses_as_fire_does(cast: Cast, probe: Probe) -> None:
+    """The state first, then the person; nothing of it waits to be written."""
+    Probe.objects.filter(pk=probe.pk).update(barred=cast.zed)
+    locked, batch = Probe.objects.lock(probe.pk), Batch()
+    with pytest.raises(Conflict) as moved_on:
+        batch.fire(locked.finish, fact(locked, cast, by=cast.zed))
+    assert moved_on.value.move == "finish"
+    with pytest.raises(NotAllowed) as barred:
+        batch.fire(locked.start, fact(locked, cast, by=cast.zed))
+    assert barred.value.move == "start"
+    assert (locked.status, batch.next_seq(locked)) == ("draft", 2)
+    assert batch.write() == []
+
+
+def test_a_batch_asks_for_the_lock(cast: Cast, probe: Probe) -> None:
+    loaded, batch = Probe.objects.get(pk=probe.pk), Batch()
+    with pytest.raises(RuntimeError, match="Lock the probe"):
+        batch.fire(loaded.start, fact(loaded, cast))
+    batch.record(fact(loaded, cast))
+    with pytest.raises(RuntimeError, match="Lock the probe"), transaction.atomic():
+        batch.write()
+
+
+def test_a_rival_who_forgot_the_lock_stops_the_whole_batch(cast: Cast) -> None:
+    """What the batch thinks it saw is no longer so; the other record waits too."""
+    one, two = drafts(cast, 2)
+    rival = Probe.objects.get(pk=two.pk)
+    mark_locked([rival])
+    fire(rival.start, by=cast.cy)
+    batch = Batch()
+    batch.record(fact(one, cast))
+    batch.record(fact(two, cast))
+    with pytest.raises(Conflict), transaction.atomic():
+        batch.write()
+    stored = list(Probe.objects.order_by("pk").values_list("status", "version"))
+    assert stored == [("draft", 1), ("running", 2)]

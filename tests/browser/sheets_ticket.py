@@ -137,7 +137,14 @@ def with_catalogue(cast: Cast) -> Incident:
     Category.objects.create(name="Network")
     Service.objects.create(name=f"Patient records {LONG}")
     make_user(f"Wanda {LONG}")
-    return stories.reported(cast, description=f"It is dark.\n\n{LONG}{LONG}")
+    incident = stories.reported(cast, description=f"It is dark.\n\n{LONG}{LONG}")
+    files = Attachment.objects.filter(pk=_file(cast, f"dark-{LONG}.png"))
+    files.update(incident=incident, seq=1)
+    return incident
+
+
+def of_ones_own(cast: Cast) -> Incident:
+    return stories.reported(cast, by=cast.bo)
 
 
 def supplier(cast: Cast) -> Incident:
@@ -155,6 +162,10 @@ def send(page: Page, incident: Incident, cast: Cast) -> None:
 def write_reply(page: Page, incident: Incident, cast: Cast) -> None:
     page.locator("#reply > summary").click()
     page.get_by_label("Your reply").fill("We look into it.")
+
+
+def open_reply(page: Page, incident: Incident, cast: Cast) -> None:
+    page.locator("#reply > summary").click()
 
 
 def write_note(page: Page, incident: Incident, cast: Cast) -> None:
@@ -198,6 +209,8 @@ SHEETS = [
     TicketSheet("ticket-eventful-internal", eventful, "?show=internal"),
     TicketSheet("ticket-eventful-changes", eventful, "?show=changes"),
     TicketSheet("ticket-reply", eventful, act=write_reply),
+    TicketSheet("ticket-own", of_ones_own, act=open_reply),
+    TicketSheet("ticket-waived", stories.waived),
     TicketSheet("ticket-note", stories.in_progress, act=write_note),
     TicketSheet("ticket-reply-empty", stories.in_progress, act=empty_reply),
     TicketSheet("ticket-more", eventful, act=open_more),

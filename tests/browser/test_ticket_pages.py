@@ -5,6 +5,7 @@ import pytest
 from tests.browser.conftest import Open
 from tests.browser.sheets_ticket import SHEETS, TicketSheet
 from tests.browser.soundness import Known, check
+from tests.incidents import stories
 from tests.people import Cast, make_cast
 
 UNDECIDED: list[Known] = [
@@ -36,3 +37,39 @@ def test_page_is_sound(sheet: TicketSheet, visit: Open, people: Cast) -> None:
     if sheet.act:
         sheet.act(window.page, incident, people)
     check(window, sheet.name, undecided=UNDECIDED)
+
+
+@pytest.mark.parametrize(("script", "after"), [(True, "SEV1"), (False, "SEV4")])
+def test_the_severity_is_said_while_one_chooses(
+    script: bool, after: str, visit: Open, people: Cast
+) -> None:
+    """Without JavaScript the page says what it said before; the matrix is beside."""
+    incident = stories.reported(people, impact=3, urgency=2)
+    window = visit(people.bo, script=script)
+    window.go(f"{incident.get_absolute_url()}triage/")
+    said = window.page.locator("[data-severities]")
+    assert said.get_attribute("aria-live") == "polite"
+    assert said.inner_text() == "Impact and urgency make it SEV4."
+    window.page.get_by_label("Everyone, several sites or customers").check()
+    window.page.get_by_label("Cannot work").check()
+    assert said.inner_text() == f"Impact and urgency make it {after}."
+    assert window.page.get_by_role("table", name="Impact and urgency").is_visible()
+    if script:
+        assert window.policy_violations() == window.errors == []
+
+
+def test_the_severity_is_right_again_after_going_back(
+    visit: Open, people: Cast
+) -> None:
+    """The browser keeps what was chosen, and changes nothing itself."""
+    incident = stories.triaged(people)
+    window = visit(people.bo)
+    window.go(f"{incident.get_absolute_url()}reclassify/")
+    window.page.get_by_label("Everyone, several sites or customers").check()
+    window.page.get_by_role("link", name="Back to the incident").click()
+    window.page.go_back()
+    window.page.wait_for_load_state()
+    chosen = window.page.get_by_label("Everyone, several sites or customers")
+    severity = "SEV2" if chosen.is_checked() else "SEV4"
+    said = window.page.locator("[data-severities]")
+    assert said.inner_text() == f"Impact and urgency make it {severity}."

@@ -5,6 +5,9 @@ are good forgeries, so that only the guard in question can refuse it.
 """
 
 from collections.abc import Callable
+from typing import NamedTuple
+
+from django.db import connection, transaction
 
 from accounts.models import Membership, Team, User
 from incidents import services
@@ -16,6 +19,30 @@ from tests.people import Cast
 
 Attack = Callable[[Incident, Cast], None]
 Story = Callable[[Cast], Incident]
+
+
+class Case(NamedTuple):
+    """An attack on what a story left; the rule that refuses it, and where it is."""
+
+    attack: Attack
+    story: Story
+    rule: str
+    triggers: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return f"{self.attack.__name__}-{self.story.__name__}"
+
+    def attempt(self, incident: Incident, cast: Cast) -> None:
+        """Attack and let the deferred guards speak, as a commit would."""
+        with transaction.atomic():
+            self.attack(incident, cast)
+            connection.check_constraints()
+
+
+def table(name: str, *triggers: str) -> tuple[str, ...]:
+    return tuple(f"{name}.{trigger}" for trigger in triggers)
+
 
 # ---- stories beyond the common ones
 

@@ -115,6 +115,14 @@ def confirm(
     )
 
 
+def solve(incident: Incident, kind: str, *, by: User, code: str) -> None:
+    """A move of this kind to resolved, and the row of a resolution that it names."""
+    pk = incident.pk + 10**6
+    resolution = {"id": pk, "number": 9, "seq": incident.version + 1, "code": code}
+    act("resolution", incident, by=by, team_id=incident.team_id, **resolution)
+    move(incident, kind, by=by, to="resolved", resolution_id=pk, resolved_at=NOW)
+
+
 def waive(incident: Incident, *, by: User, resolution: int | None = None) -> None:
     about = resolution or incident.resolution_id
     data = {"resolution": about}

@@ -212,3 +212,42 @@ class TestAnswers:
         client.force_login(cast.ann)
         said = about(incident, answer="yes") | {"incident": broken}
         assert client.post(ASKED, said).status_code == 404
+
+    def test_what_a_call_said_meanwhile_is_told_as_noted(
+        self, cast: Cast, client: Client
+    ) -> None:
+        incident = stories.resolved(cast)
+        yes = about(incident, answer="yes")
+        services.record_call(
+            incident.pk, by=cast.bo, expected_version=None, account="Ann says yes."
+        )
+        client.force_login(cast.ann)
+        page = client.post(ASKED, yes, follow=True).content.decode()
+        assert "It was noted already that it works: Bo Berg wrote down" in page
+        assert "Thank you" not in page
+
+    @pytest.mark.parametrize("channel", ["call", "own"])
+    def test_a_no_after_a_yes_is_news_and_no_word_of_it_is_lost(
+        self, channel: str, cast: Cast, client: Client
+    ) -> None:
+        incident = stories.resolved(cast)
+        no = about(incident, answer="no", complaint="Still blank.")
+        if channel == "call":
+            services.record_call(
+                incident.pk, by=cast.bo, expected_version=None, account="She says yes."
+            )
+        else:
+            stories.confirmed(cast, of=incident)
+        client.force_login(cast.ann)
+        assert client.post(ASKED, no)["Location"] == "/profile/"
+        assert stories.again(incident).status == Status.ASSIGNED
+        assert Rejection.objects.get().channel == Channel.LOG_IN
+
+    def test_the_question_wants_a_no_as_much_as_a_yes(
+        self, cast: Cast, client: Client
+    ) -> None:
+        stories.resolved(cast)
+        client.force_login(cast.ann)
+        page = client.get(ASKED).content.decode()
+        assert "yes or no, we need to know" in page
+        assert "Does it work now?" in page

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.contrib.admin import ModelAdmin, site
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 from django.forms import modelform_factory
 from django.test import Client, RequestFactory
@@ -19,6 +20,7 @@ from django_fsm import TransitionNotAllowed
 
 from accounts.models import User
 from activity import clock
+from activity.lifecycle import fire
 from activity.models import Event
 from incidents import moves, services
 from incidents.codes import Status
@@ -27,6 +29,7 @@ from incidents.services.reporting import Report
 from incidents.urls import desk, portal, ticket
 from incidents.urls import moves as move_urls
 from tests.incidents import forgery, stories
+from tests.incidents.replay import imported
 from tests.people import Cast
 
 STORIES = {
@@ -37,9 +40,18 @@ STORIES = {
     "confirmed": stories.confirmed,
     "closed": stories.closed,
     "cancelled": stories.cancelled,
+    "brought_in": imported.in_progress,
+    "solved_elsewhere": imported.resolved,
+    "closed_elsewhere": imported.closed,
 }
-ASKED = ["new", "in_progress", "resolved", "confirmed", "closed"]
-NOT_YET_CLOSED = ["in_progress", "resolved", "confirmed"]
+ASKED = ["new", "in_progress", "resolved", "confirmed", "closed", "closed_elsewhere"]
+NOT_YET_CLOSED = [
+    "in_progress",
+    "resolved",
+    "confirmed",
+    "brought_in",
+    "solved_elsewhere",
+]
 ACTS = (Resolution, Confirmation, Rejection, Waiver)
 
 
@@ -99,6 +111,21 @@ def by_transition_alone(incident: Incident, cast: Cast) -> None:
     incident.save()
 
 
+def by_replay_alone(incident: Incident, cast: Cast) -> None:
+    """The history of another system, without the door."""
+    incident.replay(by=cast.bo, at=clock.now(), status=Status.CLOSED)
+    incident.save()
+
+
+def by_update_as_imported(incident: Incident, cast: Cast) -> None:
+    values = as_closed(cast.bo) | {"closure_basis": "imported"}
+    Incident.objects.filter(pk=incident.pk).update(**values)
+
+
+def by_sql_as_imported(incident: Incident, cast: Cast) -> None:
+    forgery.close(incident, by=cast.bo, basis="imported")
+
+
 def by_sql(incident: Incident, cast: Cast) -> None:
     values = as_closed(cast.bo)
     values["closed_by_id"] = values.pop("closed_by").pk
@@ -126,6 +153,9 @@ WAYS: list[Callable[[Incident, Cast], None]] = [
     by_save,
     by_assignment,
     by_transition_alone,
+    by_replay_alone,
+    by_update_as_imported,
+    by_sql_as_imported,
     by_sql,
     by_sql_with_event,
     by_upsert,
@@ -150,6 +180,16 @@ def attempt(act: Callable[[], object]) -> None:
     with transaction.atomic():
         act()
         connection.check_constraints()
+
+
+@pytest.mark.parametrize("story", ["in_progress", "resolved", "confirmed", "closed"])
+def test_no_door_replays_what_this_desk_began(cast: Cast, story: str) -> None:
+    incident = told(cast, story)
+    before = picture(incident)
+    locked = Incident.objects.lock(incident.pk)
+    with pytest.raises(PermissionDenied), transaction.atomic():
+        fire(locked.replay, by=cast.lea, status=Status.CLOSED)
+    assert picture(incident) == before
 
 
 def test_none_is_born_closed(cast: Cast) -> None:

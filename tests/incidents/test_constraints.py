@@ -5,7 +5,7 @@ taken out of the table.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from django.apps import apps
@@ -13,9 +13,10 @@ from django.db import IntegrityError, connection, models, transaction
 
 from accounts.models import Membership
 from activity.refusals import broken_rule
-from incidents.models import Incident
+from incidents.models import ImportRun, Incident
 from tests.database import sql, without
 from tests.incidents import attacks, forgery, stories
+from tests.incidents.replay import imported
 from tests.people import Cast
 
 
@@ -179,6 +180,71 @@ def absurd_template(incident: Incident, cast: Cast) -> None:
     )
 
 
+def import_from_nowhere(incident: Incident, cast: Cast) -> None:
+    run = an_import()
+    run["source"] = "paper"
+    forgery.insert("incidents_importrun", **run)
+
+
+def rows_that_nobody_counted(incident: Incident, cast: Cast) -> None:
+    forgery.insert("incidents_importrun", **an_import(taken=3, refused=1, position=5))
+
+
+def more_rows_than_the_file_has(incident: Incident, cast: Cast) -> None:
+    forgery.insert("incidents_importrun", **an_import(taken=11, position=11))
+
+
+def progress_that_counts_nothing(incident: Incident, cast: Cast) -> None:
+    sql("UPDATE incidents_importrun SET position = position + 1")
+
+
+def an_import(**counts: int) -> dict[str, Any]:
+    """The columns of an import that has just begun, of ten rows."""
+    return {
+        "source": "servicenow",
+        "file_name": "log.csv",
+        "digest": "0" * 64,
+        "options": "{}",
+        "rows": 10,
+        "position": 0,
+        "taken": 0,
+        "refused": 0,
+        "incidents": 0,
+        "moves": 0,
+        "started_at": forgery.NOW,
+    } | counts
+
+
+def imported_from_nowhere(incident: Incident, cast: Cast) -> None:
+    """Another row of another system, of which nothing else is known."""
+    forgery.insert(
+        "incidents_importedincident",
+        incident_id=forgery.born(incident).pk,
+        run_id=ImportRun.objects.get().pk,
+        source="paper",
+        number="INC9",
+        state="",
+        counters="{}",
+        extras_digest="",
+    )
+
+
+def refused_for_no_reason(incident: Incident, cast: Cast) -> None:
+    forgery.insert(
+        "incidents_refusedrow",
+        run_id=ImportRun.objects.get().pk,
+        line=7,
+        number="INC7",
+        reason="mood",
+        detail="",
+    )
+
+
+def with_begun_import(cast: Cast) -> Incident:
+    imported.a_run(rows=10)
+    return stories.reported(cast)
+
+
 def by_agent(cast: Cast) -> Incident:
     """Bo reported it for himself, and Cy solved it."""
     incident = stories.triaged(cast, by=cast.cy, of=stories.reported(cast, by=cast.bo))
@@ -198,6 +264,8 @@ CASES = [
     Case(hold_without_reason, stories.in_progress, ROW, "incident_hold_has_reason"),
     Case(hold_without_end, stories.in_progress, ROW, "incident_hold_has_reason"),
     Case(reason_without_hold, stories.in_progress, ROW, "incident_hold_has_reason"),
+    Case(hold_without_reason, imported.in_progress, ROW, "incident_hold_has_reason"),
+    Case(reason_without_hold, imported.in_progress, ROW, "incident_hold_has_reason"),
     Case(
         resolve_without_resolution,
         stories.in_progress,
@@ -264,8 +332,44 @@ CASES = [
         "incidents_tickettemplate",
         "ticket_template_codes_known",
     ),
+    Case(
+        import_from_nowhere,
+        stories.reported,
+        "incidents_importrun",
+        "import_source_known",
+    ),
+    Case(
+        rows_that_nobody_counted,
+        stories.reported,
+        "incidents_importrun",
+        "import_counts_every_row",
+    ),
+    Case(
+        more_rows_than_the_file_has,
+        stories.reported,
+        "incidents_importrun",
+        "import_counts_every_row",
+    ),
+    Case(
+        progress_that_counts_nothing,
+        with_begun_import,
+        "incidents_importrun",
+        "import_counts_every_row",
+    ),
+    Case(
+        imported_from_nowhere,
+        imported.new,
+        "incidents_importedincident",
+        "imported_source_known",
+    ),
+    Case(
+        refused_for_no_reason,
+        imported.new,
+        "incidents_refusedrow",
+        "refused_row_reason_known",
+    ),
 ]
-ids = [case.attack.__name__ for case in CASES]
+ids = [f"{case.attack.__name__}-{case.story.__name__}" for case in CASES]
 
 
 def attempt(case: Case, incident: Incident, cast: Cast) -> None:

@@ -4,34 +4,17 @@ Every attack runs twice: as it is, where it must be refused with the rule's name
 and with that one trigger taken away, where it must go through.
 """
 
-from typing import NamedTuple
-
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from activity.refusals import GUARDED_RULES, broken_rule, explain
 from incidents import services
 from incidents.apps import IncidentsConfig
-from incidents.models import Incident
 from tests.database import sql, without
 from tests.incidents import attacks, forgery, stories
+from tests.incidents.attacks import Case, table
+from tests.incidents.replay import test_guards_of_imports as of_imports
 from tests.people import Cast
-
-
-class Case(NamedTuple):
-    attack: attacks.Attack
-    story: attacks.Story
-    rule: str
-    triggers: tuple[str, ...]
-
-    @property
-    def name(self) -> str:
-        return f"{self.attack.__name__}-{self.story.__name__}"
-
-
-def table(name: str, *triggers: str) -> tuple[str, ...]:
-    return tuple(f"{name}.{trigger}" for trigger in triggers)
-
 
 ROW = "incidents_incident"
 TWO_KEYS = table(ROW, "incident_two_keys_on_update")
@@ -324,16 +307,14 @@ TRUNCATED = {
     "incidents_rejection.rejection_no_truncate": "act_append_only",
     "incidents_waiver.waiver_no_truncate": "act_append_only",
     "incidents_attachment.attachment_no_truncate": "attachment_fixed",
+    "incidents_importrun.import_run_no_truncate": "imported_incident_kept",
+    "incidents_importedincident.imported_incident_no_truncate": (
+        "imported_incident_kept"
+    ),
+    "incidents_refusedrow.refused_row_no_truncate": "imported_incident_kept",
     "incidents_incident.incident_no_truncate": "subject_never_deleted",
 }
 ids = [case.name for case in CASES]
-
-
-def attempt(case: Case, incident: Incident, cast: Cast) -> None:
-    """Attack and let the deferred guards speak, as a commit would."""
-    with transaction.atomic():
-        case.attack(incident, cast)
-        connection.check_constraints()
 
 
 @pytest.mark.parametrize("case", CASES, ids=ids)
@@ -341,7 +322,7 @@ def test_it_is_refused_by_name(cast: Cast, case: Case) -> None:
     incident = case.story(cast)
     connection.check_constraints()
     with pytest.raises(IntegrityError) as caught:
-        attempt(case, incident, cast)
+        case.attempt(incident, cast)
     assert broken_rule(caught.value) == case.rule
     assert explain(caught.value)
 
@@ -350,7 +331,7 @@ def test_it_is_refused_by_name(cast: Cast, case: Case) -> None:
 def test_it_would_pass_without_that_guard(cast: Cast, case: Case) -> None:
     incident = case.story(cast)
     without(*case.triggers)
-    attempt(case, incident, cast)
+    case.attempt(incident, cast)
 
 
 @pytest.mark.parametrize("guard", TRUNCATED)
@@ -366,13 +347,15 @@ def test_no_table_of_theirs_is_emptied_once_its_guard_stands(
 
 
 def test_every_guard_of_incidents_was_attacked() -> None:
-    attacked = {trigger for case in CASES for trigger in case.triggers}
+    cases = CASES + of_imports.CASES
+    attacked = {trigger for case in cases for trigger in case.triggers}
     declared = {".".join(guard) for guard in IncidentsConfig.guards}
     assert declared - attacked - set(TRUNCATED) == set()
 
 
 def test_every_refusal_can_be_put_into_words() -> None:
-    assert {case.rule for case in CASES} <= set(GUARDED_RULES)
+    cases = CASES + of_imports.CASES
+    assert {case.rule for case in cases} <= set(GUARDED_RULES)
 
 
 def test_a_file_that_waits_may_go(cast: Cast) -> None:

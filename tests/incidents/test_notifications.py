@@ -354,3 +354,16 @@ def by_monitoring(cast: Cast) -> Incident:
     )
     assert incident.confirmer == cast.lea
     return incident
+
+
+@pytest.mark.parametrize(
+    ("story", "kind"), [("resolved", "resolve"), ("reminded", "remind")]
+)
+def test_plain_text_speaks_of_addresses_and_html_of_buttons(
+    story: str, kind: str, cast: Cast
+) -> None:
+    one = letter(getattr(stories, story)(cast), kind, cast.ann)
+    assert "button" not in one.text.casefold()
+    assert "Each of the two addresses below opens a page" in one.text
+    assert one.text.index("addresses below") < one.text.index("http")
+    assert "Either button opens a page on which you answer." in one.html

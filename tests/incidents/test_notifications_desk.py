@@ -34,7 +34,7 @@ class TestOwner:
         services.answer_desk(incident.pk, by=cast.ann, message="The blue one.")
         assert hear(incident, "answer") == {
             "Bo": f"Ann Archer wrote: {TITLE}",
-            "Cy": f"Wrote to the desk: {TITLE}",
+            "Cy": f"Ann Archer wrote to the desk: {TITLE}",
         }
         assert "> The blue one." in letter(incident, "answer", cast.bo).text
         assert hear(incident, "resume") == {}
@@ -108,7 +108,7 @@ class TestSecondKey:
         assert hear(incident, "works_again") == {}
         assert hear(incident, "confirm") == {
             "Bo": f"You can close it: {TITLE}",
-            "Cy": f"Confirmed: {TITLE}",
+            "Cy": f"Ann Archer confirmed that it works: {TITLE}",
         }
 
     def test_without_a_desk_owner_the_lead_hears(self, cast: Cast) -> None:
@@ -193,7 +193,7 @@ class TestAsked:
         assert hear(incident, "ask") == {"Lea": f"Bo Berg asks you: {TITLE}"}
         one = letter(incident, "ask", cast.lea)
         assert "> Yours to end." in one.text
-        assert "It is about: Cancel." in one.text
+        assert "It is about “Cancel”." in one.text
         assert one.link(f"/tickets/{incident.pk}/")
 
     def test_an_unknown_move_is_left_out(self, cast: Cast) -> None:
@@ -222,8 +222,10 @@ class TestWatchers:
             f"incident.{kind}"
             for kind in ("triage", "take", "hold", "resume", "resolve")
         ]
-        assert hear(incident, "take")["Cy"] == f"Taken: {TITLE}"
-        assert "Bo Berg did it." in letter(incident, "take", cast.cy).text
+        assert hear(incident, "take")["Cy"] == f"Bo Berg took it: {TITLE}"
+        assert letter(incident, "take", cast.cy).text.startswith("Bo Berg took it\n")
+        held_words = "Bo Berg put it on hold: it waits for a supplier"
+        assert hear(incident, "hold")["Cy"] == f"{held_words}: {TITLE}"
 
     def test_who_is_concerned_and_follows_gets_the_letter_that_says_more(
         self, cast: Cast

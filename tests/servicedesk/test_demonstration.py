@@ -12,6 +12,7 @@ from accounts.models import User
 from activity import clock
 from activity.models import Event
 from activity.services import history
+from incidents import figures
 from incidents.codes import (
     ENDED,
     CancelReason,
@@ -125,7 +126,8 @@ def test_there_is_one_of_everything(filled: datetime) -> None:
     assert found("closure_basis") == {"", *ClosureBasis.values} - {"imported"}
     assert found("channel", Confirmation.objects.all()) == set(Channel.values)
     assert found("resolution__code") > set(ResolutionCode.values) - {
-        ResolutionCode.NOT_REPRODUCIBLE
+        ResolutionCode.NOT_REPRODUCIBLE,
+        ResolutionCode.IMPORTED,
     }
     assert found("source") >= {Source.PORTAL, Source.PHONE, Source.WALK_IN}
     assert found("kind", Event.objects.all()) >= set(Happened.values) - {
@@ -134,6 +136,7 @@ def test_there_is_one_of_everything(filled: datetime) -> None:
         Happened.UNWATCH,
         Happened.UNLINK,
         Happened.SUCCEED,
+        Happened.REPLAY,
     }
     for risk in ("financial", "security", "compliance"):
         assert incidents.filter(**{f"is_{risk}_risk": True}).exists()
@@ -160,12 +163,12 @@ class TestEveryLogInHasSomethingToDo:
         priya = person("priya")
         accountable = Incident.objects.filter(desk_owner=priya)
         assert Incident.objects.open().filter(owner=priya).count() >= 3
-        assert accountable.ready_to_close().exists()
-        assert accountable.unconfirmed().count() >= 3
+        assert accountable.filter(figures.READY_TO_CLOSE).exists()
+        assert accountable.filter(figures.UNANSWERED).count() >= 3
         assert Incident.objects.filter(status=Status.NEW).count() >= 5
 
     def test_the_lead(self, filled: datetime) -> None:
-        silent = Incident.objects.unconfirmed().with_reminders()
+        silent = Incident.objects.filter(figures.UNANSWERED).with_reminders()
         long_ago = filled - timedelta(days=7)
         assert silent.filter(reminder_count=3, resolved_at__lt=long_ago).exists()
         assert Incident.objects.open().unowned().exists()

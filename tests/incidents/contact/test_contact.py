@@ -7,8 +7,9 @@ import pytest
 from django.test import Client
 
 from activity.models import Event
+from catalogue.models import Category
 from incidents.models import Incident, TicketTemplate
-from tests.incidents.stories import catalogue
+from tests.incidents.stories import catalogue, reported
 from tests.people import Cast, make_user
 
 URL = "/tickets/new/"
@@ -243,3 +244,22 @@ def test_another_call_on_a_screen_that_was_sent_is_not_lost(
     again = str(page.context["form"]["submission"].value())
     desk.post(URL, other | {"submission": again})
     assert {row.reporter for row in Incident.objects.all()} == {cast.ann, cast.zed}
+
+
+def test_services_and_categories_stand_in_the_tree_that_triage_shows(
+    desk: Client, cast: Cast
+) -> None:
+    hardware = Category.objects.create(name="Hardware")
+    for name in ("Printer", "Screen"):
+        Category.objects.create(name=name, parent=hardware)
+    screen = desk.get(URL).context["form"]
+    incident = reported(cast)
+    triage = desk.get(f"/tickets/{incident.pk}/triage/").context["form"]
+    for name in ("service", "category"):
+        assert list(screen.fields[name].choices) == list(triage.fields[name].choices)
+    groups = dict(screen.fields["category"].choices)
+    assert [label for _pk, label in groups["Hardware"]] == [
+        "Hardware",
+        "Printer",
+        "Screen",
+    ]

@@ -179,3 +179,15 @@ def test_figures_take_few_questions(
             lea.get(LEAD)
         asked.append(len(queries))
     assert asked[0] == asked[1]
+
+
+def test_a_zero_is_read_out_as_none(lea: Client, cast: Cast) -> None:
+    html = lea.get(LEAD).content.decode()
+    none = '<span aria-hidden="true">0</span><span class="visually-hidden">none</span>'
+    assert none in html
+    assert ">0</td>" not in html
+
+
+def test_a_number_says_of_what_it_is_in_one_phrase(lea: Client, cast: Cast) -> None:
+    stories.reported(cast)
+    assert "SEV4, open for under a day" in lea.get(LEAD).content.decode()

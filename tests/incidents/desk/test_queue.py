@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalogue.models import Service
-from incidents import services
+from incidents import figures, services
 from incidents.codes import HoldReason
 from incidents.filters import number_in
 from incidents.models import Incident
@@ -55,7 +55,7 @@ def test_each_view_holds_what_its_name_says(bo: Client, cast: Cast) -> None:
     }
     for view, pks in expected.items():
         assert {incident.pk for incident in found(bo, v=view)} == pks, view
-    ready = Incident.objects.ready_to_close()
+    ready = Incident.objects.filter(figures.READY_TO_CLOSE)
     assert {incident.pk for incident in ready} == expected["close"]
 
 

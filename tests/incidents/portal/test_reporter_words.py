@@ -11,6 +11,7 @@ from incidents import services
 from incidents.codes import CancelReason, ClosureBasis, HoldReason, Status
 from incidents.models import Incident
 from incidents.reporter_words import TABLE, happened, reporter_state
+from incidents.timeline import public_timeline
 from tests.incidents import stories
 from tests.people import Cast
 
@@ -107,7 +108,19 @@ def test_asks_nothing_of_what_was_fetched_for_a_list(cast: Cast) -> None:
 
 def test_a_call_that_the_desk_noted_is_not_told_as_one_s_own_word(cast: Cast) -> None:
     called = stories.called(cast)
-    own = happened(called, "incident.confirm", cast.ann)
-    noted = happened(called, "incident.confirm", cast.bo)
-    assert own == "Confirmed that it works"
-    assert noted == "Noted from a call that it works"
+    noted = public_timeline(called)[-1]
+    assert happened(called, noted, cast.ann) == "{who} noted from a call that it works"
+    assert happened(called, noted, cast.bo) == "You noted from a call that it works"
+    said = public_timeline(stories.confirmed(cast))[-1]
+    assert happened(called, said, cast.ann) == "You confirmed that it works"
+    assert happened(called, said, cast.zed) == "{who} confirmed that it works"
+
+
+def test_a_question_is_told_as_a_question_and_any_other_hold_as_a_pause(
+    cast: Cast,
+) -> None:
+    asked = stories.on_hold(cast)
+    paused = stories.on_hold(cast, reason=HoldReason.AWAITING_SUPPLIER)
+    for incident, sentence in ((asked, "asked a question"), (paused, "paused it")):
+        entry = public_timeline(incident)[-1]
+        assert happened(incident, entry, cast.ann) == f"{{who}} {sentence}"

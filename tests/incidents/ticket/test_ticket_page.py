@@ -308,3 +308,18 @@ def test_a_page_of_twenty_entries_fits_into_fifteen_kilobytes(
     incident = _busy(cast, 9)
     html = page(window, "bo", incident)
     assert len(gzip.compress(html.encode(), 9)) < 15_000
+
+
+def test_who_reads_their_own_report_is_not_told_to_reply_to_themselves(
+    window: As, cast: Cast
+) -> None:
+    incident = stories.reported(cast, by=cast.bo)
+    own = page(window, "bo", incident)
+    assert "Reply to Bo Berg" not in own
+    assert "Send to Bo Berg" not in own
+    assert "Write on your own report" in own
+    assert "Add to your report" in own
+    assert "Reply to Bo Berg" in page(window, "cy", incident)
+    sent = {"version": incident.version, "message": "It is the left one."}
+    said = window("bo").post(address("reply", incident), sent, follow=True)
+    assert "Your message is in your report." in words(said)
