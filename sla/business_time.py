@@ -470,4 +470,4 @@ def _span(shift: Shift) -> tuple[int, int]:
 
 
 def _words(shift: Shift) -> str:
-    return f"{shift[0].isoformat('auto')}–{shift[1].isoformat('auto')}"
+    return "–".join(str(at).removesuffix(":00") for at in shift)

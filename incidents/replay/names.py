@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from accounts.models import Team, User
 from catalogue.models import Category, Location, Service
+from catalogue.services import default_desk
 from incidents.codes import ImportSource
 from incidents.replay.step import Step, TeamName
 
@@ -21,6 +22,7 @@ NO_PASSWORD = "!"  # noqa: S105 - no password at all
 
 class Names:
     """What the names of one source mean here: found, or made, and remembered.
+    What names no team belongs to ``desk``, what names nobody was done by ``system``.
 
     ``prepare`` makes all that a number of steps need with few statements, in the
     transaction at hand; after a failure drop the object, for it remembers rows that
@@ -32,6 +34,7 @@ class Names:
         self.source = source
         self.unknown_reporter = f"Unknown reporter ({source.label})"
         self.system = User.objects.system()
+        self.desk = default_desk()
         self._people: dict[str, User] = {}
         self._teams: dict[str, Team] = {}
         self._categories: dict[tuple[str, ...], Category] = {}

@@ -12,7 +12,6 @@ from activity.handlers import muted
 from activity.lifecycle import Batch, Fact, begin_all
 from activity.models import Event
 from catalogue.models import Category
-from catalogue.services import default_desk
 from incidents.codes import Origin, ResolutionCode, Source, Status
 from incidents.events import Kind
 from incidents.models import (
@@ -29,6 +28,7 @@ from incidents.replay.step import Reason, Refused, State, Step
 
 OURS: Final = (Kind.REPORT, Kind.REPLAY)
 DIGEST_DIGITS: Final = 16
+Matrix = Mapping[tuple[int, int], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,9 @@ def replay_steps(
     refusals = [row for row in rows if isinstance(row, Refusal)]
     with muted():
         names.prepare(steps)
-        known, new = _incidents(run, steps, names)
-        replay = Replay(run=run, names=names, matrix=_matrix())
+        matrix = _matrix()
+        known, new = _incidents(run, steps, names, matrix)
+        replay = Replay(run=run, names=names, matrix=matrix)
         for step in steps:
             try:
                 replay.take(known[step.number], step)
@@ -102,7 +103,7 @@ class Replay:
 
     run: ImportRun
     names: Names
-    matrix: Mapping[tuple[int, int], int]
+    matrix: Matrix
     batch: Batch = field(default_factory=Batch)
     moves: int = 0
     holdings: list[Holding] = field(default_factory=list)
@@ -110,7 +111,8 @@ class Replay:
     def take(self, known: Known, step: Step) -> None:
         """Raise ``Refused``, or put what the row says into the batch."""
         known.refuse(step)
-        changed = self._classify(known.incident, step) | self._hand_on(known, step)
+        changed = _classify(known.incident, step, self.names, self.matrix)
+        changed |= self._hand_on(known, step)
         data = {
             "import": self.run.pk,
             "line": step.line,
@@ -184,34 +186,6 @@ class Replay:
             at=step.at,
         )
 
-    def _classify(self, incident: Incident, step: Step) -> dict[str, Any]:
-        """What sort of trouble it is, as far as the row says; what that changed."""
-        severity = incident.severity
-        impact = step.impact or incident.impact
-        urgency = step.urgency or incident.urgency
-        by_matrix = self.matrix[impact, urgency]
-        if step.severity or step.impact or step.urgency:
-            severity = step.severity or by_matrix
-        category = self._category(incident, step)
-        service = self.names.service(step.service)
-        return _set(
-            incident,
-            impact=impact,
-            urgency=urgency,
-            severity=severity,
-            severity_override=severity if severity != by_matrix else None,
-            category_id=category.pk if category else incident.category_id,
-            service_id=service.pk if service else incident.service_id,
-        )
-
-    def _category(self, incident: Incident, step: Step) -> Category | None:
-        """What the row names; a missing subcategory stays as it was."""
-        category = self.names.category(step.category)
-        known = incident.category
-        if category and known and known.parent_id == category.pk:
-            return known
-        return category
-
     def _hand_on(self, known: Known, step: Step) -> dict[str, Any]:
         """Who has it now; ``reassigned`` where another team had it by the log."""
         team = self.names.team(step.team)
@@ -232,6 +206,38 @@ class Replay:
         if team.pk not in known.teams:
             known.teams.add(team.pk)
             self.holdings.append(Holding(incident=known.incident, team=team))
+
+
+def _classify(
+    incident: Incident, step: Step, names: Names, matrix: Matrix
+) -> dict[str, Any]:
+    """What sort of trouble it is, as far as the row says; what that changed."""
+    severity = incident.severity
+    impact = step.impact or incident.impact
+    urgency = step.urgency or incident.urgency
+    by_matrix = matrix[impact, urgency]
+    if step.severity or step.impact or step.urgency:
+        severity = step.severity or by_matrix
+    category = _category(incident, step, names)
+    service = names.service(step.service)
+    return _set(
+        incident,
+        impact=impact,
+        urgency=urgency,
+        severity=severity,
+        severity_override=severity if severity != by_matrix else None,
+        category_id=category.pk if category else incident.category_id,
+        service_id=service.pk if service else incident.service_id,
+    )
+
+
+def _category(incident: Incident, step: Step, names: Names) -> Category | None:
+    """What the row names; a missing subcategory stays as it was."""
+    category = names.category(step.category)
+    known = incident.category
+    if category and known and known.parent_id == category.pk:
+        return known
+    return category
 
 
 def _solves(state: State) -> bool:
@@ -256,14 +262,15 @@ def _notes(imported: ImportedIncident, step: Step) -> dict[str, str]:
     digest = hashlib.sha256(text.encode()).hexdigest()
     notes = {}
     if step.solution and _solves(step.state):
-        notes["solution"] = step.solution
+        system = imported.get_source_display()
+        notes["solution"] = f"Solved in {system}, with “{step.solution}”."
     if text and digest != imported.extras_digest:
         notes["unmapped"] = text
     imported.extras_digest = digest
     return notes
 
 
-def _matrix() -> dict[tuple[int, int], int]:
+def _matrix() -> Matrix:
     return {
         (rule.impact, rule.urgency): rule.severity
         for rule in SeverityRule.objects.all()
@@ -271,7 +278,7 @@ def _matrix() -> dict[tuple[int, int], int]:
 
 
 def _incidents(
-    run: ImportRun, steps: Sequence[Step], names: Names
+    run: ImportRun, steps: Sequence[Step], names: Names, matrix: Matrix
 ) -> tuple[dict[str, Known], int]:
     """Every incident of these steps, locked, and how many of them are new."""
     first = {step.number: step for step in reversed(steps)}
@@ -283,7 +290,7 @@ def _incidents(
     }
     _read_history({one.incident.pk: one for one in known.values()})
     new = [step for number, step in first.items() if number not in known]
-    return known | _report(run, new, names), len(new)
+    return known | _report(run, new, names, matrix), len(new)
 
 
 def _read_history(known: Mapping[int, Known]) -> None:
@@ -306,12 +313,13 @@ def _read_history(known: Mapping[int, Known]) -> None:
         known[pk].teams.add(team)
 
 
-def _report(run: ImportRun, steps: Sequence[Step], names: Names) -> dict[str, Known]:
+def _report(
+    run: ImportRun, steps: Sequence[Step], names: Names, matrix: Matrix
+) -> dict[str, Known]:
     """The first events of incidents that nobody here knows yet."""
     if not steps:
         return {}
-    desk = default_desk()
-    facts = [_reported(run, step, names, desk) for step in steps]
+    facts = [_reported(run, step, names, matrix) for step in steps]
     begin_all(facts)
     rows = [
         ImportedIncident(
@@ -326,7 +334,9 @@ def _report(run: ImportRun, steps: Sequence[Step], names: Names) -> dict[str, Kn
     return {row.number: Known(row.incident, row) for row in rows}
 
 
-def _reported(run: ImportRun, step: Step, names: Names, desk: Team) -> Fact:
+def _reported(run: ImportRun, step: Step, names: Names, matrix: Matrix) -> Fact:
+    """By the desk and as its first row says it is, though nobody has triaged it."""
+    desk = names.desk
     reporter = names.reporter(step.reporter)
     by = names.person(step.logged_by) or names.system
     # A report comes before what follows from it, whatever the clock there said.
@@ -344,8 +354,12 @@ def _reported(run: ImportRun, step: Step, names: Names, desk: Team) -> Fact:
         origin=Origin.IMPORT,
         reported_at=at,
     )
+    _classify(incident, step, names, matrix)
     data = {
         "source": incident.source,
+        "impact": incident.impact,
+        "urgency": incident.urgency,
+        "severity": incident.severity,
         "reporter": reporter.pk,
         "team": desk.pk,
         "import": run.pk,

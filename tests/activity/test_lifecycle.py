@@ -268,6 +268,12 @@ def fact(probe: Probe, cast: Cast, **named: Any) -> Fact:
     return Fact(subject=probe, **(said | named))
 
 
+@transaction.atomic
+def noted_and_undone(pk: int, batch: Batch, cast: Cast) -> None:
+    batch.record(fact(Probe.objects.lock(pk), cast))
+    raise ZeroDivisionError
+
+
 def drafts(cast: Cast, count: int) -> list[Probe]:
     """So many new records, locked by the transaction at hand."""
     probes = [Probe(title=str(number)) for number in range(count)]
@@ -431,9 +437,21 @@ def test_a_batch_asks_for_the_lock(cast: Cast, probe: Probe) -> None:
     loaded, batch = Probe.objects.get(pk=probe.pk), Batch()
     with pytest.raises(RuntimeError, match="Lock the probe"):
         batch.fire(loaded.start, fact(loaded, cast))
-    batch.record(fact(loaded, cast))
+    with pytest.raises(RuntimeError, match="Lock the probe"):
+        batch.record(fact(loaded, cast))
+    assert batch.next_seq(loaded) == 2
+    assert batch.write() == []
+
+
+def test_a_batch_is_written_under_the_lock_that_it_was_filled_under(
+    cast: Cast, probe: Probe
+) -> None:
+    batch = Batch()
+    with pytest.raises(ZeroDivisionError):
+        noted_and_undone(probe.pk, batch, cast)
     with pytest.raises(RuntimeError, match="Lock the probe"), transaction.atomic():
         batch.write()
+    assert Event.objects.about(probe).count() == 1
 
 
 def test_a_rival_who_forgot_the_lock_stops_the_whole_batch(cast: Cast) -> None:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from accounts.models import Membership, Team, User
 from incidents import services
 from incidents.models import Incident
-from tests.database import sql
+from tests.database import sql, without
 from tests.incidents import forgery, stories
 from tests.incidents.services.facts import leave
 from tests.people import Cast
@@ -22,12 +22,14 @@ Story = Callable[[Cast], Incident]
 
 
 class Case(NamedTuple):
-    """An attack on what a story left; the rule that refuses it, and where it is."""
+    """An attack on what a story left; the rule that refuses it first, and all that
+    stands in its way: triggers, and rules of the incident's row."""
 
     attack: Attack
     story: Story
     rule: str
     triggers: tuple[str, ...]
+    row_rules: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -38,6 +40,13 @@ class Case(NamedTuple):
         with transaction.atomic():
             self.attack(incident, cast)
             connection.check_constraints()
+
+    def lift(self, *, but: str = "") -> None:
+        """Take away all that stands in its way, or all ``but`` one."""
+        without(*(trigger for trigger in self.triggers if trigger != but))
+        for rule in self.row_rules:
+            if rule != but:
+                sql(f"ALTER TABLE incidents_incident DROP CONSTRAINT {rule}")
 
 
 def table(name: str, *triggers: str) -> tuple[str, ...]:

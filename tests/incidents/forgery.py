@@ -57,10 +57,20 @@ def event(
     return last.seq + 1
 
 
-def move(incident: Incident, kind: str, *, by: User, to: str, **columns: Any) -> None:
-    """A change of state with its event, as if a service had made it."""
+def move(
+    incident: Incident,
+    kind: str,
+    *,
+    by: User,
+    to: str,
+    data: dict[str, Any] | None = None,
+    **columns: Any,
+) -> None:
+    """A change of state with its event, as if a service had made it; ``data`` is
+    what the event says beside the resolution."""
     resolution = columns.get("resolution_id", incident.resolution_id)
-    seq = event(incident, kind, by=by, to=to, data={"resolution": resolution})
+    said = {"resolution": resolution} | (data or {})
+    seq = event(incident, kind, by=by, to=to, data=said)
     edit(incident, status=to, version=seq, **columns)
 
 
@@ -115,12 +125,20 @@ def confirm(
     )
 
 
-def solve(incident: Incident, kind: str, *, by: User, code: str) -> None:
+def solve(
+    incident: Incident,
+    kind: str,
+    *,
+    by: User,
+    code: str,
+    data: dict[str, Any] | None = None,
+) -> None:
     """A move of this kind to resolved, and the row of a resolution that it names."""
     pk = incident.pk + 10**6
     resolution = {"id": pk, "number": 9, "seq": incident.version + 1, "code": code}
     act("resolution", incident, by=by, team_id=incident.team_id, **resolution)
-    move(incident, kind, by=by, to="resolved", resolution_id=pk, resolved_at=NOW)
+    columns = {"resolution_id": pk, "resolved_at": NOW}
+    move(incident, kind, by=by, to="resolved", data=data, **columns)
 
 
 def waive(incident: Incident, *, by: User, resolution: int | None = None) -> None:

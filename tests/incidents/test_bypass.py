@@ -22,6 +22,7 @@ from accounts.models import User
 from activity import clock
 from activity.lifecycle import fire
 from activity.models import Event
+from activity.refusals import broken_rule
 from incidents import moves, services
 from incidents.codes import Status
 from incidents.models import Confirmation, Incident, Rejection, Resolution, Waiver
@@ -126,6 +127,14 @@ def by_sql_as_imported(incident: Incident, cast: Cast) -> None:
     forgery.close(incident, by=cast.bo, basis="imported")
 
 
+def by_sql_as_replayed(incident: Incident, cast: Cast) -> None:
+    """Told as history of another system, by an import that is over."""
+    values = as_closed(cast.bo) | {"closure_basis": "imported"}
+    values["closed_by_id"] = values.pop("closed_by").pk
+    to, data = values.pop("status"), {"import": imported.taken([]).pk}
+    forgery.move(incident, "replay", by=cast.bo, to=to, data=data, **values)
+
+
 def by_sql(incident: Incident, cast: Cast) -> None:
     values = as_closed(cast.bo)
     values["closed_by_id"] = values.pop("closed_by").pk
@@ -156,6 +165,7 @@ WAYS: list[Callable[[Incident, Cast], None]] = [
     by_replay_alone,
     by_update_as_imported,
     by_sql_as_imported,
+    by_sql_as_replayed,
     by_sql,
     by_sql_with_event,
     by_upsert,
@@ -189,6 +199,26 @@ def test_no_door_replays_what_this_desk_began(cast: Cast, story: str) -> None:
     locked = Incident.objects.lock(incident.pk)
     with pytest.raises(PermissionDenied), transaction.atomic():
         fire(locked.replay, by=cast.lea, status=Status.CLOSED)
+    assert picture(incident) == before
+
+
+@pytest.mark.parametrize(
+    "story",
+    [imported.in_progress, imported.resolved, imported.closed, imported.confirmed_here],
+    ids=lambda story: story.__name__,
+)
+def test_nor_what_was_brought_in_when_no_import_runs(
+    cast: Cast, story: Callable[[Cast], Incident]
+) -> None:
+    """The very door of imports, with all that they say; the import is over."""
+    incident = story(cast)
+    connection.check_constraints()
+    before = picture(incident)
+    locked = Incident.objects.lock(incident.pk)
+    data = {"import": incident.imported.run_id}
+    with pytest.raises(IntegrityError) as caught, transaction.atomic():
+        fire(locked.replay, by=cast.lea, data=data, status=Status.CLOSED)
+    assert broken_rule(caught.value) == "replay_only_imported"
     assert picture(incident) == before
 
 

@@ -10,10 +10,11 @@ from django.db import IntegrityError, connection, transaction
 from activity.refusals import GUARDED_RULES, broken_rule, explain
 from incidents import services
 from incidents.apps import IncidentsConfig
-from tests.database import sql, without
+from tests.database import sql
 from tests.incidents import attacks, forgery, stories
 from tests.incidents.attacks import Case, table
 from tests.incidents.replay import test_guards_of_imports as of_imports
+from tests.incidents.replay import test_keys_of_imports as keys_of_imports
 from tests.people import Cast
 
 ROW = "incidents_incident"
@@ -330,7 +331,7 @@ def test_it_is_refused_by_name(cast: Cast, case: Case) -> None:
 @pytest.mark.parametrize("case", CASES, ids=ids)
 def test_it_would_pass_without_that_guard(cast: Cast, case: Case) -> None:
     incident = case.story(cast)
-    without(*case.triggers)
+    case.lift()
     case.attempt(incident, cast)
 
 
@@ -347,14 +348,14 @@ def test_no_table_of_theirs_is_emptied_once_its_guard_stands(
 
 
 def test_every_guard_of_incidents_was_attacked() -> None:
-    cases = CASES + of_imports.CASES
+    cases = CASES + of_imports.CASES + keys_of_imports.CASES
     attacked = {trigger for case in cases for trigger in case.triggers}
     declared = {".".join(guard) for guard in IncidentsConfig.guards}
     assert declared - attacked - set(TRUNCATED) == set()
 
 
 def test_every_refusal_can_be_put_into_words() -> None:
-    cases = CASES + of_imports.CASES
+    cases = CASES + of_imports.CASES + keys_of_imports.CASES
     assert {case.rule for case in cases} <= set(GUARDED_RULES)
 
 

@@ -45,7 +45,8 @@ def beside(rows: list[tuple[int, dict[str, str]]], number: str) -> list[str]:
     teams = dict(Team.objects.values_list("pk", "name"))
     people = dict(User.objects.values_list("pk", "name"))
     told = [f"### {number} ({incident.reference})", "", HEADING, "|---" * 12 + "|"]
-    state: dict[str, Any] = {"team": incident.desk_id, "owner": None, "severity": 4}
+    report = Event.objects.about(incident)[0].data
+    state: dict[str, Any] = {"owner": None, **report}
     for line, row in rows:
         if row["number"] != number:
             continue

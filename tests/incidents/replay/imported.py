@@ -15,8 +15,9 @@ from activity import clock
 from incidents.codes import HoldReason, ImportSource, Status
 from incidents.models import ImportedIncident, ImportRun, Incident
 from incidents.replay.names import Names
-from incidents.replay.step import State, Step, TeamName
+from incidents.replay.step import Reason, State, Step, TeamName
 from incidents.services.replaying import Refusal, replay_steps
+from tests.incidents import stories
 from tests.people import Cast
 
 HOUR = timedelta(hours=1)
@@ -70,6 +71,11 @@ def cancelled(cast: Cast, **row: Any) -> Incident:
     return replayed(cast, REPORTED, ACTIVE, DROPPED, **row)
 
 
+def solved_and_cancelled(cast: Cast, **row: Any) -> Incident:
+    """The log takes the solution back in the end, and gives the incident up."""
+    return replayed(cast, REPORTED, ACTIVE, SOLVED, DROPPED, **row)
+
+
 EVERY_STATE = {
     "new": new,
     "assigned": assigned,
@@ -79,7 +85,53 @@ EVERY_STATE = {
     "closed": closed,
     "closed_unsolved": closed_unsolved,
     "cancelled": cancelled,
+    "solved_and_cancelled": solved_and_cancelled,
 }
+
+
+# ---- and as people here left them afterwards
+
+
+def taken_here(cast: Cast) -> Incident:
+    """Nobody owned it; Bo took it."""
+    return stories.in_progress(cast, of=assigned(cast))
+
+
+def worked_here(cast: Cast) -> Incident:
+    """Brought in while it was worked on; Bo of this desk solved it."""
+    return stories.resolved(cast, of=in_progress(cast))
+
+
+def confirmed_here(cast: Cast) -> Incident:
+    return stories.confirmed(cast, of=worked_here(cast))
+
+
+def closed_here(cast: Cast) -> Incident:
+    return stories.closed(cast, of=confirmed_here(cast))
+
+
+def waived_here(cast: Cast) -> Incident:
+    """Solved here long ago, and Lea does without an answer."""
+    long_ago = clock.now() - timedelta(days=stories.WAIVED_AFTER_DAYS)
+    incident = in_progress(cast, ended_at=long_ago - HOUR)
+    incident = stories.resolved(cast, of=incident, at=long_ago)
+    return stories.waived(cast, of=stories.reminded(cast, of=incident))
+
+
+# ---- and what imports leave besides
+
+
+def with_refused_row(cast: Cast) -> Incident:
+    incident = in_progress(cast)
+    taken([Refusal(7, "INC0000001", Reason.STATE, "Asleep")])
+    return incident
+
+
+def while_it_runs(cast: Cast) -> Incident:
+    """Another import from the same system has begun, and is not finished."""
+    incident = in_progress(cast)
+    a_run(rows=100)
+    return incident
 
 
 def replayed(
@@ -133,11 +185,11 @@ def step(
     return Step(**(said | row))
 
 
-def a_run(*, rows: int) -> ImportRun:
+def a_run(*, rows: int, source: str = ImportSource.SERVICENOW) -> ImportRun:
     """An import that has just begun, of a file that is unlike every other."""
     count = ImportRun.objects.count()
     return ImportRun.objects.create(
-        source=ImportSource.SERVICENOW,
+        source=source,
         file_name=f"log-{count}.csv",
         digest=digest(str(count)),
         rows=rows,

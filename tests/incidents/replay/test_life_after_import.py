@@ -29,6 +29,7 @@ OWN: dict[str, Callable[[Cast], Incident]] = {
     "closed": stories.closed,
     "closed_unsolved": stories.closed,
     "cancelled": stories.cancelled,
+    "solved_and_cancelled": stories.cancelled,
 }
 
 
@@ -194,7 +195,29 @@ def test_silence_about_a_solution_of_the_other_system_is_waived_here(
     assert incident.closure_basis == "waived"
 
 
-@pytest.mark.parametrize("state", ["closed", "closed_unsolved", "cancelled"])
+def test_what_a_log_cancels_after_all_has_no_solution_left(cast: Cast) -> None:
+    """The row of the old one stays; the incident does not point to it any more."""
+    incident = imported.solved_and_cancelled(cast)
+    connection.check_constraints()
+    assert incident.status == "cancelled"
+    assert incident.resolution is None
+    assert (incident.resolved_at, incident.restored_at) == (None, None)
+    assert incident.resolutions.get().code == "imported"
+
+
+def test_solved_once_more_after_that_it_has_a_new_solution(cast: Cast) -> None:
+    before = imported.solved_and_cancelled(cast)
+    number = before.imported.number
+    after = imported.replayed(cast, imported.SOLVED, number=number)
+    connection.check_constraints()
+    old, new = after.resolutions.order_by("number")
+    assert (after.pk, after.resolution) == (before.pk, new)
+    assert after.resolved_at == new.at > old.at
+
+
+@pytest.mark.parametrize(
+    "state", ["closed", "closed_unsolved", "cancelled", "solved_and_cancelled"]
+)
 @pytest.mark.parametrize(("days", "result"), [(13, "ok"), (15, "409")])
 def test_it_is_reopened_within_14_days_of_its_end_there(
     cast: Cast, state: str, days: int, result: str

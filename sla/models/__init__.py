@@ -1,0 +1,16 @@
+"""Calendars, policies and their versions: what is published stays as it is."""
+
+from sla.models.calendars import Calendar, CalendarVersion, Holiday, Shift, Weekday
+from sla.models.policies import Kind, Policy, PolicyVersion, Severity
+
+__all__ = [
+    "Calendar",
+    "CalendarVersion",
+    "Holiday",
+    "Kind",
+    "Policy",
+    "PolicyVersion",
+    "Severity",
+    "Shift",
+    "Weekday",
+]
