@@ -13,7 +13,7 @@ from django.db import IntegrityError
 from django.db.models import F
 
 from accounts.models import User
-from activity.handlers import queue_deliveries
+from activity.handlers import keep_up, queue_deliveries
 from activity.models import Event, Note, Subject
 from activity.refusals import Conflict, broken_rule
 from activity.request_ids import current_request_id
@@ -67,8 +67,11 @@ def write(facts: Sequence[Fact]) -> list[Event]:
         raise
     _raise_versions([fact.subject for fact in facts])
     _save_notes(events, notes)
-    subjects = [fact.subject for fact in facts]
-    queue_deliveries(list(zip(events, subjects, strict=True)))
+    happened = [
+        (event, fact.subject) for event, fact in zip(events, facts, strict=True)
+    ]
+    keep_up(happened)
+    queue_deliveries(happened)
     return events
 
 

@@ -47,10 +47,12 @@ class Moved:
     next_timers: Sequence[Arming] = ()
 
 
+Follower = Callable[[Any, Sequence[Event]], None]
 TimerHandler = Callable[[Any, Timer, datetime], Firing | Moved | None]
 
 _listeners: dict[str, list[Listener]] = {}
 _timer_handlers: dict[str, TimerHandler] = {}
+_followers: dict[str, list[Follower]] = {}
 _silent: ContextVar[bool] = ContextVar("silent_listeners", default=False)
 
 
@@ -63,6 +65,27 @@ def tell(kind: str, listener: Listener) -> None:
     listeners = _listeners.setdefault(kind, [])
     if listener not in listeners:
         listeners.append(listener)
+
+
+def follow(subject_type: str, follower: Follower) -> None:
+    """Register what is kept up to date with the events of a record type.
+
+    ``follower(subject, events)`` runs in the transaction of the events, once for each
+    locked subject, ``muted`` or not; a failure in it undoes the events.
+    """
+    followers = _followers.setdefault(subject_type, [])
+    if follower not in followers:
+        followers.append(follower)
+
+
+def keep_up(happened: Sequence[tuple[Event, Subject]]) -> None:
+    """Let every follower see what was written about its records."""
+    told: dict[int, tuple[Subject, list[Event]]] = {}
+    for event, subject in happened:
+        told.setdefault(id(subject), (subject, []))[1].append(event)
+    for subject, events in told.values():
+        for follower in _followers.get(subject.subject_type, ()):
+            follower(subject, events)
 
 
 @contextmanager

@@ -173,6 +173,7 @@ class Batch:
         self, transition: Callable[..., Any], fact: Fact, **arguments: Any
     ) -> None:
         """As ``fire``; the kind of ``fact`` follows from the transition."""
+        fact.subject.assert_locked()
         named = replace(fact, kind=_kind_of(transition))
         self.record(_moved(transition, arguments, named))
 

@@ -121,6 +121,12 @@ GUARDED_RULES = {
     "imported_incident_kept": gettext_lazy(
         "What was brought in, and what was not taken, stays on record."
     ),
+    "policy_match_append_only": gettext_lazy(
+        "Which policy held, and from when on, stays on record."
+    ),
+    "policy_match_has_event": gettext_lazy(
+        "A policy holds from something on that happened."
+    ),
     "act_append_only": gettext_lazy(
         "What was resolved, confirmed, rejected or waived stays as it was written."
     ),
@@ -147,6 +153,65 @@ GUARDED_RULES = {
     "attachment_fixed": gettext_lazy("A file of an incident stays as it is."),
     "holding_kept": gettext_lazy("Who held an incident stays on record."),
     "severity_kept": gettext_lazy("Every severity has its place; change it instead."),
+    "calendar_version_kept": gettext_lazy(
+        "What is published stays as it is. Copy it to a new draft instead."
+    ),
+    "calendar_version_born_draft": gettext_lazy(
+        "A version begins as a draft and is published then."
+    ),
+    "calendar_version_number_follows": gettext_lazy(
+        "Versions are numbered one by one and keep their number."
+    ),
+    "calendar_version_number_once": gettext_lazy(
+        "Somebody else made this version a moment ago."
+    ),
+    "calendar_version_one_draft": gettext_lazy(
+        "There is a draft already: go on with that."
+    ),
+    "calendar_version_follows": gettext_lazy(
+        "A version comes into force later than the one before it."
+    ),
+    "calendar_version_not_in_past": gettext_lazy(
+        "A version does not come into force in the past: choose a later moment."
+    ),
+    "calendar_version_is_open": gettext_lazy(
+        "This calendar is never open: add a shift first."
+    ),
+    "shift_no_overlap": gettext_lazy("Two shifts of a day overlap."),
+    "policy_version_kept": gettext_lazy(
+        "What is published stays as it is. Copy it to a new draft instead."
+    ),
+    "policy_version_born_draft": gettext_lazy(
+        "A version begins as a draft and is published then."
+    ),
+    "policy_version_number_follows": gettext_lazy(
+        "Versions are numbered one by one and keep their number."
+    ),
+    "policy_version_number_once": gettext_lazy(
+        "Somebody else made this version a moment ago."
+    ),
+    "policy_version_one_draft": gettext_lazy(
+        "There is a draft already: go on with that."
+    ),
+    "policy_version_follows": gettext_lazy(
+        "A version comes into force later than the one before it."
+    ),
+    "policy_version_not_in_past": gettext_lazy(
+        "A version does not come into force in the past: choose a later moment."
+    ),
+    "policy_version_calendar_in_force": gettext_lazy(
+        "The calendar is not in force then: publish the calendar first, or choose a"
+        " later moment."
+    ),
+    "policy_no_tie": gettext_lazy(
+        "Another policy fits exactly the same tickets at the same time."
+    ),
+    "policy_version_response_warnings_ascend": gettext_lazy(
+        "Name each percentage once, the smallest first."
+    ),
+    "policy_version_resolution_warnings_ascend": gettext_lazy(
+        "Name each percentage once, the smallest first."
+    ),
 }
 
 

@@ -19,6 +19,7 @@ class IncidentsConfig(AppConfig):
         ("incidents_incident", "incident_owner_in_team_on_update"),
         ("incidents_incident", "incident_desk_is_desk"),
         ("incidents_incident", "incident_imported_by_replay"),
+        ("incidents_incident", "incident_closed_elsewhere_fixed"),
         ("activity_event", "replay_only_imported"),
         ("incidents_importedincident", "imported_incident_of_import"),
         ("incidents_importedincident", "imported_incident_kept"),
@@ -29,6 +30,9 @@ class IncidentsConfig(AppConfig):
         ("incidents_importrun", "import_run_no_truncate"),
         ("incidents_refusedrow", "refused_row_kept"),
         ("incidents_refusedrow", "refused_row_no_truncate"),
+        ("incidents_policymatch", "policy_match_append_only"),
+        ("incidents_policymatch", "policy_match_has_event"),
+        ("incidents_policymatch", "policy_match_no_truncate"),
         ("incidents_confirmation", "confirmation_by_confirmer"),
         ("incidents_waiver", "waiver_by_lead"),
         ("incidents_rejection", "rejection_of_own"),
@@ -47,8 +51,10 @@ class IncidentsConfig(AppConfig):
     ]
 
     def ready(self) -> None:
-        from activity.handlers import on_timer  # noqa: PLC0415
+        from activity.handlers import follow, on_timer  # noqa: PLC0415
         from incidents import notifications, timers  # noqa: PLC0415
+        from incidents.clocks.keeping import keep_clocks  # noqa: PLC0415
 
         on_timer(timers.HOLD_ENDS, timers.end_of_hold)
+        follow("incident", keep_clocks)
         notifications.register()

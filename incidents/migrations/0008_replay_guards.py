@@ -70,6 +70,30 @@ CREATE CONSTRAINT TRIGGER incident_imported_by_replay AFTER INSERT OR UPDATE
     EXECUTE FUNCTION incident_imported_by_replay();
 """
 
+CLOSED_FIXED = """
+-- What was closed in another system changes only while an import from there runs.
+CREATE OR REPLACE FUNCTION incident_closed_elsewhere_fixed() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT EXISTS (
+        SELECT 1 FROM incidents_importedincident m
+          JOIN incidents_importrun r ON r.source = m.source
+         WHERE m.incident_id = NEW.id AND r.finished_at IS NULL)
+    THEN
+        RAISE EXCEPTION 'incident % is closed', NEW.id
+            USING ERRCODE = '23514', CONSTRAINT = 'incident_closed_fixed';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER incident_closed_elsewhere_fixed AFTER UPDATE ON incidents_incident
+    FOR EACH ROW WHEN (
+        OLD.status = 'closed' AND NEW.status = 'closed'
+        AND OLD.closure_basis = 'imported' AND NEW.closure_basis = 'imported'
+        AND (to_jsonb(OLD) - 'version' - 'timer_generation')
+            IS DISTINCT FROM (to_jsonb(NEW) - 'version' - 'timer_generation'))
+    EXECUTE FUNCTION incident_closed_elsewhere_fixed();
+"""
+
 KEPT = """
 CREATE TRIGGER imported_incident_kept BEFORE DELETE ON incidents_importedincident
     FOR EACH ROW EXECUTE FUNCTION refuse_change('imported_incident_kept');
@@ -117,6 +141,11 @@ class Migration(migrations.Migration):
             CLOSED_BY_REPLAY,
             "DROP TRIGGER incident_imported_by_replay ON incidents_incident;"
             "DROP FUNCTION incident_imported_by_replay();",
+        ),
+        migrations.RunSQL(
+            CLOSED_FIXED,
+            "DROP TRIGGER incident_closed_elsewhere_fixed ON incidents_incident;"
+            "DROP FUNCTION incident_closed_elsewhere_fixed();",
         ),
         migrations.RunSQL(
             KEPT,

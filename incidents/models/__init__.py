@@ -1,4 +1,5 @@
 from incidents.models.attachment import Attachment
+from incidents.models.clock import Clock, PolicyMatch
 from incidents.models.confirmation import Confirmation, Rejection, Waiver
 from incidents.models.importing import (
     ImportedIncident,
@@ -14,12 +15,14 @@ from incidents.models.template import TicketTemplate
 
 __all__ = [
     "Attachment",
+    "Clock",
     "Confirmation",
     "Holding",
     "ImportRun",
     "ImportedIncident",
     "Incident",
     "Link",
+    "PolicyMatch",
     "RefusedRow",
     "Rejection",
     "Resolution",

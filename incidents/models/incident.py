@@ -36,7 +36,16 @@ from incidents.querysets import IncidentQuerySet
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
-    from incidents.models import Attachment, Holding, Link, Resolution, Share, Watch
+    from incidents.models import (
+        Attachment,
+        Clock,
+        Holding,
+        Link,
+        PolicyMatch,
+        Resolution,
+        Share,
+        Watch,
+    )
 
 
 def _person(label: Any, name: str, *, null: bool = True) -> Any:
@@ -187,6 +196,8 @@ class Incident(LifeCycle, Subject):
         shares: RelatedManager["Share"]
         links_out: RelatedManager["Link"]
         links_in: RelatedManager["Link"]
+        clocks: RelatedManager["Clock"]
+        policy_matches: RelatedManager["PolicyMatch"]
 
     class Meta:
         verbose_name = _("incident")

@@ -16,6 +16,7 @@ from accounts.models import User
 from activity import clock
 from incidents import moves, timeline
 from incidents import permissions as may
+from incidents.clocks.faces import Face, faces
 from incidents.codes import Risk
 from incidents.events import Kind
 from incidents.forms.talking import NoteForm, ReplyForm
@@ -85,6 +86,7 @@ def gathered(
         **_people(incident, by),
         **_status(incident),
         "times": _times(incident),
+        "clocks": _clocks(incident, at),
         "local_time": _local_time(incident.reporter, at),
         **_asked(incident, entries),
         "links": _links(incident, by),
@@ -92,6 +94,12 @@ def gathered(
         "may_work": may.may_work(incident, by),
         "may_share": may.may_share(incident, by),
     }
+
+
+def _clocks(incident: Incident, at: datetime) -> list[Face]:
+    return faces(
+        incident.clocks.select_related("policy"), at, hold=incident.hold_reason
+    )
 
 
 def _next_steps(incident: Incident, by: User, at: datetime) -> dict[str, Any]:

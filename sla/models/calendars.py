@@ -2,12 +2,10 @@
 
 from collections import defaultdict
 from datetime import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import default_time_zone, one_line, validate_time_zone
@@ -68,7 +66,7 @@ class CalendarVersion(Version):
         help_text=_("The country whose holidays were copied."),
     )
     subdivision = models.CharField(
-        _("and of its part"), max_length=10, blank=True, editable=False
+        _("and of its part"), max_length=50, blank=True, editable=False
     )
 
     objects = CalendarVersionQuerySet.as_manager()
@@ -139,23 +137,14 @@ class Shift(models.Model):
         ]
 
     def __str__(self) -> str:
-        hours = f"{self.opens:%H:%M}–{self.closes:%H:%M}"
-        return f"{self.get_weekday_display()} {hours}"
+        return f"{self.get_weekday_display()} {self.hours}"
 
-    def clean(self) -> None:
-        """Also kept by the constraint ``shift_no_overlap``."""
-        super().clean()
-        if self.version_id is None or self.opens is None or self.closes is None:
-            return
-        others = Shift.objects.filter(version=self.version_id, weekday=self.weekday)
-        for other in others.exclude(pk=self.pk):
-            if self.overlaps(other):
-                raise ValidationError(
-                    _now("This overlaps another shift: %(shift)s.") % {"shift": other}
-                )
+    @property
+    def hours(self) -> str:
+        return f"{self.opens:%H:%M}–{self.closes:%H:%M}"
 
     def overlaps(self, other: "Shift") -> bool:
-        """Whether both are open at some moment of the week."""
+        """Whether both are open at some moment; ``shift_no_overlap`` refuses it."""
         return (
             self.weekday == other.weekday
             and (other.closes == MIDNIGHT or self.opens < other.closes)
@@ -189,8 +178,3 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} {self.name}"
-
-
-def names_of_holidays(version: CalendarVersion) -> dict[Any, str]:
-    """By local day, as the page that explains a clock shows them."""
-    return {holiday.day: holiday.name for holiday in version.holidays.all()}

@@ -47,7 +47,9 @@ class Version(models.Model):
         ),
     )
     note = models.TextField(
-        _("note"), blank=True, help_text=_("Why there is this version, for whoever asks.")
+        _("note"),
+        blank=True,
+        help_text=_("Why there is this version, for whoever asks."),
     )
     published_at = models.DateTimeField(_("published"), null=True, editable=False)
     published_by = models.ForeignKey(

@@ -16,6 +16,7 @@ from tests.database import sql, without
 from tests.incidents import forgery, stories
 from tests.incidents.services.facts import leave
 from tests.people import Cast
+from tests.sla.settings_cast import keep_service_levels
 
 Attack = Callable[[Incident, Cast], None]
 Story = Callable[[Cast], Incident]
@@ -383,3 +384,29 @@ def delete_rule(incident: Incident, cast: Cast) -> None:
 
 def delete_level(incident: Incident, cast: Cast) -> None:
     sql("DELETE FROM incidents_severitylevel WHERE severity = 4")
+
+
+# ---- promises
+
+
+def promised(cast: Cast) -> Incident:
+    keep_service_levels()
+    return stories.reported(cast)
+
+
+def rewrite_a_match(incident: Incident, cast: Cast) -> None:
+    sql("UPDATE incidents_policymatch SET version_id = NULL")
+
+
+def forget_a_match(incident: Incident, cast: Cast) -> None:
+    sql("DELETE FROM incidents_policymatch")
+
+
+def match_before_anything_happened(incident: Incident, cast: Cast) -> None:
+    incident.policy_matches.create(seq=99, at=incident.reported_at, why=[])
+
+
+def match_at_another_time(incident: Incident, cast: Cast) -> None:
+    """Its clocks would have run longer, or less long."""
+    services.add_note(incident.pk, by=cast.bo, expected_version=None, text="The drum.")
+    incident.policy_matches.create(seq=2, at=incident.reported_at, why=[])

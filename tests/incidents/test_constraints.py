@@ -229,6 +229,10 @@ def imported_from_nowhere(incident: Incident, cast: Cast) -> None:
     )
 
 
+def clock_in_no_state(incident: Incident, cast: Cast) -> None:
+    sql("UPDATE incidents_clock SET state = 'perhaps'")
+
+
 def refused_for_no_reason(incident: Incident, cast: Cast) -> None:
     forgery.insert(
         "incidents_refusedrow",
@@ -361,6 +365,12 @@ CASES = [
         imported.new,
         "incidents_importedincident",
         "imported_source_known",
+    ),
+    Case(
+        clock_in_no_state,
+        attacks.promised,
+        "incidents_clock",
+        "clock_codes_known",
     ),
     Case(
         refused_for_no_reason,

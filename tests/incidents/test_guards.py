@@ -302,7 +302,34 @@ CASES = [
         table("incidents_severitylevel", "severity_level_kept"),
     ),
 ]
+CASES += [
+    Case(
+        attacks.rewrite_a_match,
+        attacks.promised,
+        "policy_match_append_only",
+        table("incidents_policymatch", "policy_match_append_only"),
+    ),
+    Case(
+        attacks.forget_a_match,
+        attacks.promised,
+        "policy_match_append_only",
+        table("incidents_policymatch", "policy_match_append_only"),
+    ),
+    Case(
+        attacks.match_before_anything_happened,
+        attacks.promised,
+        "policy_match_has_event",
+        table("incidents_policymatch", "policy_match_has_event"),
+    ),
+    Case(
+        attacks.match_at_another_time,
+        stories.reported,
+        "policy_match_has_event",
+        table("incidents_policymatch", "policy_match_has_event"),
+    ),
+]
 TRUNCATED = {
+    "incidents_policymatch.policy_match_no_truncate": "policy_match_append_only",
     "incidents_resolution.resolution_no_truncate": "act_append_only",
     "incidents_confirmation.confirmation_no_truncate": "act_append_only",
     "incidents_rejection.rejection_no_truncate": "act_append_only",

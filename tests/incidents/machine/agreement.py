@@ -10,6 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine
 from accounts.models import User
 from activity.models import Event
 from activity.services import history
+from incidents.clocks.keeping import differences
 from incidents.models import Incident
 from incidents.timeline import public_timeline
 from tests.incidents import model
@@ -210,6 +211,7 @@ class Agreement(RuleBasedStateMachine):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(history, "missing_guards", list)  # truncate is off in tests
             assert history.faults() == []
+        assert not list(differences())
 
     def _reporter_reads_no_secret(self, ticket: Ticket) -> None:
         incident = Incident.objects.get(pk=ticket.pk)

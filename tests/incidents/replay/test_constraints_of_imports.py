@@ -48,8 +48,14 @@ def keep_the_solution_by_replay(incident: Incident, cast: Cast) -> None:
 
 
 def cancel_for_a_strange_reason(incident: Incident, cast: Cast) -> None:
-    columns = {"cancelled_at": forgery.NOW, "cancel_reason": "mood"}
-    forgery.move(incident, "cancel", by=cast.bo, to="cancelled", **columns)
+    forgery.move(
+        incident,
+        "cancel",
+        by=cast.bo,
+        to="cancelled",
+        cancelled_at=forgery.NOW,
+        cancel_reason="mood",
+    )
 
 
 def cancelled_but_open(incident: Incident, cast: Cast) -> None:
@@ -69,26 +75,44 @@ def master_of_no_duplicate(incident: Incident, cast: Cast) -> None:
 
 
 CASES = [
-    Case(attack, story, ROW, rule, *trigger)
-    for attack, story, rule, *trigger in [
+    Case(attack, story, ROW, rule, trigger)
+    for attack, story, rule, trigger in [
         (
             rows.resolve_without_resolution,
             imported.in_progress,
             "incident_resolved_has_resolution",
+            "",
         ),
         (
             resolve_by_replay_without_resolution,
             imported.in_progress,
             "incident_resolved_has_resolution",
+            "",
         ),
         (
             keep_the_solution_by_replay,
             imported.resolved,
             "incident_resolved_has_resolution",
+            "",
         ),
-        (forget_the_solution, imported.resolved, "incident_resolved_has_resolution"),
-        (forget_the_solution, imported.worked_here, "incident_resolved_has_resolution"),
-        (keep_only_the_time_of_it, imported.closed, "incident_resolved_has_resolution"),
+        (
+            forget_the_solution,
+            imported.resolved,
+            "incident_resolved_has_resolution",
+            "",
+        ),
+        (
+            forget_the_solution,
+            imported.worked_here,
+            "incident_resolved_has_resolution",
+            "",
+        ),
+        (
+            keep_only_the_time_of_it,
+            imported.closed,
+            "incident_resolved_has_resolution",
+            "",
+        ),
         (
             rows.confirm_what_is_not_solved,
             imported.in_progress,
@@ -107,38 +131,58 @@ CASES = [
             "incident_confirmed_has_resolution",
             BY_ROW,
         ),
-        (rows.close_by_nobody, imported.in_progress, "incident_closed_has_closer"),
-        (rows.close_by_nobody, imported.resolved, "incident_closed_has_closer"),
+        (rows.close_by_nobody, imported.in_progress, "incident_closed_has_closer", ""),
+        (rows.close_by_nobody, imported.resolved, "incident_closed_has_closer", ""),
         (
             rows.closer_of_what_is_open,
             imported.in_progress,
             "incident_closed_has_closer",
+            "",
         ),
-        (rows.closer_of_what_is_open, imported.cancelled, "incident_closed_has_closer"),
-        (forget_the_closer, imported.closed, "incident_closed_has_closer"),
+        (
+            rows.closer_of_what_is_open,
+            imported.cancelled,
+            "incident_closed_has_closer",
+            "",
+        ),
+        (forget_the_closer, imported.closed, "incident_closed_has_closer", ""),
         (
             rows.close_by_the_confirmer,
             imported.waived_here,
             "incident_closed_by_another",
+            "",
         ),
         (
             rows.cancel_without_reason,
             imported.in_progress,
             "incident_cancelled_has_reason",
+            "",
         ),
         (
             cancel_for_a_strange_reason,
             imported.in_progress,
             "incident_cancelled_has_reason",
+            "",
         ),
-        (cancelled_but_open, imported.in_progress, "incident_cancelled_has_reason"),
+        (cancelled_but_open, imported.in_progress, "incident_cancelled_has_reason", ""),
         (
             rows.duplicate_of_nothing,
             imported.in_progress,
             "incident_duplicate_has_master",
+            "",
         ),
-        (master_of_no_duplicate, imported.in_progress, "incident_duplicate_has_master"),
-        (rows.duplicate_of_itself, imported.in_progress, "incident_own_master_never"),
+        (
+            master_of_no_duplicate,
+            imported.in_progress,
+            "incident_duplicate_has_master",
+            "",
+        ),
+        (
+            rows.duplicate_of_itself,
+            imported.in_progress,
+            "incident_own_master_never",
+            "",
+        ),
     ]
 ]
 ids = [f"{case.attack.__name__}-{case.story.__name__}" for case in CASES]

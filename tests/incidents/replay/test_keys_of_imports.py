@@ -40,6 +40,10 @@ def close_by_the_confirmer_as_imported(incident: Incident, cast: Cast) -> None:
     forgery.close(incident, by=cast.ann, basis="imported")
 
 
+def move_the_closing_elsewhere(incident: Incident, cast: Cast) -> None:
+    forgery.edit(incident, closed_by_id=cast.cy.pk)
+
+
 def call_it_imported(incident: Incident, cast: Cast) -> None:
     forgery.edit(incident, closure_basis="imported")
 
@@ -94,6 +98,7 @@ TWO_KEYS = table(ROW, "incident_two_keys_on_update")
 BORN = table(ROW, "incident_two_keys_on_insert")
 BY_REPLAY = table(ROW, "incident_imported_by_replay")
 FIXED = table(ROW, "incident_closed_fixed")
+FIXED_ELSEWHERE = table(ROW, "incident_closed_elsewhere_fixed")
 CONFIRMED = table(ROW, "incident_confirmed_by_row")
 CONFIRMER = table(ROW, "incident_confirmer_fixed")
 SOLVED = ("incident_resolved_has_resolution",)
@@ -208,6 +213,18 @@ AFTERWARDS = [
     Case(
         attacks.move_the_closing, imported.closed_here, "incident_closed_fixed", FIXED
     ),
+    Case(
+        attacks.edit_what_is_closed,
+        imported.closed,
+        "incident_closed_fixed",
+        FIXED_ELSEWHERE,
+    ),
+    Case(
+        move_the_closing_elsewhere,
+        imported.closed,
+        "incident_closed_fixed",
+        FIXED_ELSEWHERE,
+    ),
 ]
 WHO_CONFIRMS = [
     Case(
@@ -225,8 +242,8 @@ WHO_CONFIRMS = [
     Case(
         attacks.claim_a_confirmation,
         imported.closed,
-        "incident_confirmed_by_row",
-        CONFIRMED,
+        "incident_closed_fixed",
+        FIXED_ELSEWHERE + CONFIRMED,
     ),
     Case(
         attacks.drop_the_confirmation,
@@ -240,11 +257,16 @@ WHO_CONFIRMS = [
             imported.new,
             imported.in_progress,
             imported.resolved,
-            imported.closed,
             imported.cancelled,
             imported.worked_here,
         )
     ],
+    Case(
+        attacks.change_confirmer,
+        imported.closed,
+        "incident_confirmer_fixed",
+        CONFIRMER + FIXED_ELSEWHERE,
+    ),
     *[
         Case(attacks.name_who_left, story, "incident_confirmer_fixed", CONFIRMER)
         for story in (imported.resolved, of_somebody_who_is_not_here)

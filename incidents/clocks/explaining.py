@@ -1,0 +1,105 @@
+"""Every second of a clock: counted or not, why, and who brought that about."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from incidents.clocks.history import readings_of
+from incidents.models import Incident
+from incidents.timeline import Entry, full_timeline
+from sla.clock import Because, Line, Reading, explain
+from sla.codes import Pause
+from sla.models import Holiday, PolicyVersion
+
+WORDS: Final[dict[str, Promise]] = {
+    Because.RUNNING: _("Working time"),
+    Because.OUTSIDE_HOURS: _("Outside working hours"),
+    Because.HOLIDAY: _("Holiday"),
+    Because.RESOLVED: _("Solved, until it went on"),
+    Because.ENDED: _("Ended, until it went on"),
+    Because.BEFORE: _("Before the clock began again"),
+    Because.UNPROMISED: _("Nothing was promised"),
+    Pause.AWAITING_REPORTER: _("On hold: waiting for the reporter"),
+    Pause.AWAITING_SUPPLIER: _("On hold: waiting for a supplier"),
+    Pause.AWAITING_CHANGE: _("On hold: waiting for a change"),
+    Pause.AWAITING_PROBLEM: _("On hold: waiting for a problem to be solved"),
+    Pause.SCHEDULED: _("On hold: scheduled for a later day"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """One line of the page. ``cause`` is the event that began it, told only where the
+    cause is another than on the line before; ``total`` is what was counted so far."""
+
+    line: Line
+    why: str | Promise
+    holiday: str
+    cause: Entry | None
+    total: timedelta
+
+    @property
+    def length(self) -> timedelta:
+        return self.line.end - self.line.start
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    reading: Reading
+    segments: Sequence[Segment]
+    at: datetime
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the counted lines add up to the figure that is shown."""
+        counted = [one.length for one in self.segments if one.line.counts]
+        return sum(counted, timedelta()) == self.reading.elapsed
+
+
+def explanation(
+    incident: Incident, metric: str, cycle: int, at: datetime
+) -> Explanation | None:
+    """Of one cycle of one clock, by the events up to ``at``; ``None`` if there is no
+    such clock."""
+    wanted = [
+        reading
+        for reading in readings_of(incident, at)
+        if (reading.metric, reading.cycle) == (metric, cycle)
+    ]
+    if not wanted:
+        return None
+    lines = explain(wanted[0], at)
+    entries = {entry.seq: entry for entry in full_timeline(incident)}
+    names = holiday_names(wanted[0])
+    return Explanation(
+        reading=wanted[0], segments=list(_segments(lines, entries, names)), at=at
+    )
+
+
+def _segments(
+    lines: Iterable[Line], entries: dict[int, Entry], names: dict[date, str]
+) -> Iterable[Segment]:
+    total, seq = timedelta(), 0
+    for line in lines:
+        total += line.end - line.start if line.counts else timedelta()
+        yield Segment(
+            line=line,
+            why=WORDS[line.why],
+            holiday=names.get(line.holiday, "") if line.holiday else "",
+            cause=entries.get(line.seq) if line.seq != seq else None,
+            total=total,
+        )
+        seq = line.seq
+
+
+def holiday_names(reading: Reading) -> dict[date, str]:
+    """The holidays of the calendar of its policy, in all its versions, by their day."""
+    version = PolicyVersion.objects.filter(pk=reading.policy).first()
+    if version is None:
+        return {}
+    found = Holiday.objects.filter(version__calendar=version.calendar_id)
+    return dict(found.values_list("day", "name"))

@@ -1,0 +1,152 @@
+"""An incident's events as marks that clocks are read from."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
+
+from activity.models import Event
+from incidents.events import Kind
+from incidents.models import Incident, PolicyMatch
+from sla.business_time import WorkingHours
+from sla.clock import Mark, Reading, Terms, What, read
+from sla.codes import Metric, OnChange, OnMove, OnReopen, StopsAt
+from sla.models import PolicyVersion
+from sla.schedule import Schedule
+from sla.services import schedule_of
+
+# What an event is to the clocks, in this order. Taking it up, or beginning, answers;
+# so does a question, and saying what was done.
+MEANINGS: Final[dict[str, tuple[What, ...]]] = {
+    Kind.TAKE: (What.RESPOND,),
+    Kind.START: (What.RESPOND,),
+    Kind.REPLY: (What.RESPOND, What.UPDATE),
+    Kind.HOLD: (What.HOLD,),
+    Kind.RESUME: (What.RESUME,),
+    Kind.TRANSFER: (What.TRANSFER,),
+    Kind.RESOLVE: (What.RESPOND, What.RESOLVE),
+    Kind.WORKS_AGAIN: (What.RESOLVE,),
+    Kind.REJECT: (What.REJECT,),
+    Kind.CLOSE: (What.CLOSE,),
+    Kind.CANCEL: (What.CANCEL,),
+    Kind.REOPEN: (What.REOPEN,),
+}
+ASKED: Final = (What.RESPOND, What.UPDATE)
+# After these another policy may match.
+REMATCHED: Final = (
+    Kind.REPORT,
+    Kind.TRIAGE,
+    Kind.RECLASSIFY,
+    Kind.OVERRIDE,
+    Kind.TRANSFER,
+    Kind.REJECT,
+    Kind.REOPEN,
+)
+TARGETS: Final = {
+    Metric.RESPONSE: "response_target",
+    Metric.RESOLUTION: "resolution_target",
+    Metric.UPDATE: "update_target",
+}
+NO_POLICY: Final = 0
+DAYS = range(7)
+ALWAYS: Final = Schedule(
+    (
+        (
+            datetime(2000, 1, 1, tzinfo=UTC),
+            WorkingHours(
+                "UTC", {day: ((time(), time()),) for day in DAYS}, frozenset()
+            ),
+        ),
+    )
+)
+NOTHING: Final = Terms(
+    policy=NO_POLICY,
+    target=None,
+    schedule=ALWAYS,
+    pauses_on=frozenset(),
+    stops_at=StopsAt.RESOLVED,
+    on_change=OnChange.RETROACTIVE,
+    on_transfer=OnMove.CARRY,
+    on_tier_move=OnMove.CARRY,
+    on_reject=OnMove.CARRY,
+    on_reopen=OnReopen.NEW_CYCLE,
+)
+
+
+def concerns_clocks(event: Event) -> bool:
+    return event.kind in MEANINGS or event.kind in REMATCHED
+
+
+def readings_of(incident: Incident, at: datetime) -> list[Reading]:
+    """Every cycle of every clock as it stands at ``at``, by the events up to then."""
+    events = Event.objects.about(incident).filter(kind__in=[*MEANINGS, *REMATCHED])
+    matches = {
+        match.seq: match for match in incident.policy_matches.select_related("version")
+    }
+    if not matches:
+        return []
+    return read_all(list(events), matches, at)
+
+
+def read_all(
+    events: Sequence[Event], matches: Mapping[int, PolicyMatch], at: datetime
+) -> list[Reading]:
+    """The same, of events and matches at hand."""
+    schedules = schedules_of(match.version for match in matches.values())
+    found = []
+    for metric in Metric:
+        terms = {
+            seq: terms_of(match.version, metric, schedules)
+            for seq, match in matches.items()
+        }
+        found += read(metric, list(_marks(events, terms)), at)
+    return found
+
+
+def schedules_of(versions: Iterable[PolicyVersion | None]) -> dict[int, Schedule]:
+    """The schedules of their calendars, by the calendar's id."""
+    calendars = {version.calendar_id for version in versions if version}
+    return {pk: Schedule(schedule_of(pk)) for pk in sorted(calendars)}
+
+
+def _marks(events: Iterable[Event], matches: Mapping[int, Terms]) -> Iterator[Mark]:
+    """Clocks begin where a policy was matched for the first time: at the report, or
+    later for what was brought in from another system."""
+    first = min(matches)
+    for event in events:
+        terms = matches.get(event.seq)
+        if event.seq == first:
+            yield Mark(event.at, event.seq, What.START, terms=terms)
+        if event.seq <= first:
+            continue
+        for what in _meanings(event):
+            brings = terms if what is What.REOPEN else None
+            yield Mark(event.at, event.seq, what, event.data.get("reason", ""), brings)
+        if terms is not None and event.kind != Kind.REOPEN:
+            yield Mark(event.at, event.seq, What.TERMS, terms=terms)
+
+
+def _meanings(event: Event) -> Iterator[What]:
+    if event.kind == Kind.HOLD and "question" in event.data.get("notes", {}):
+        yield from ASKED
+    yield from MEANINGS.get(event.kind, ())
+
+
+def terms_of(
+    version: PolicyVersion | None, metric: Metric, schedules: Mapping[int, Schedule]
+) -> Terms:
+    """What this version promises for one metric; nothing without a version."""
+    if version is None:
+        return NOTHING
+    minutes = getattr(version, TARGETS[metric])
+    return Terms(
+        policy=version.pk,
+        target=timedelta(minutes=minutes) if minutes else None,
+        schedule=schedules[version.calendar_id],
+        pauses_on=frozenset(version.pauses_on),
+        stops_at=StopsAt(version.stops_at),
+        on_change=OnChange(version.on_change),
+        on_transfer=OnMove(version.on_transfer),
+        on_tier_move=OnMove(version.on_tier_move),
+        on_reject=OnMove(version.on_reject),
+        on_reopen=OnReopen(version.on_reopen),
+    )

@@ -1,0 +1,51 @@
+"""Why a clock shows what it shows."""
+
+from collections.abc import Sequence
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from activity import clock
+from incidents.clocks.explaining import explanation
+from incidents.clocks.faces import faces, in_hours
+from incidents.models import Clock
+from incidents.views.moves import the_incident
+from sla.codes import Metric
+
+
+@require_safe
+def explained(request: HttpRequest, pk: int) -> HttpResponse:
+    """Every segment of one clock, adding up to its figure; made to be printed.
+
+    ``?clock=resolution-2`` names which: the promise and its cycle.
+    """
+    incident = the_incident(request, pk)
+    at = clock.now()
+    rows = list(incident.clocks.select_related("policy__policy", "policy__calendar"))
+    row = _chosen(rows, request.GET.get("clock", ""))
+    found = explanation(incident, row.metric, row.cycle, at) if row else None
+    if row is not None and found is None:
+        raise Http404
+    context = {
+        "incident": incident,
+        "rows": rows,
+        "row": row,
+        "found": found,
+        "faces": faces([row], at, hold=incident.hold_reason) if row else [],
+        "elapsed": in_hours(found.reading.elapsed) if found else "",
+        "target": in_hours(row.target) if row and row.target else "",
+    }
+    return render(request, "incidents/ticket/clock.html", context)
+
+
+def _chosen(rows: Sequence[Clock], name: str) -> Clock | None:
+    """The one that is named, else the last one of the resolution, else any."""
+    for row in rows:
+        if row.code == name:
+            return row
+    if name:
+        raise Http404
+    of_resolution = [row for row in rows if row.metric == Metric.RESOLUTION]
+    found = [*rows, *of_resolution]
+    return found[-1] if found else None

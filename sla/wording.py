@@ -1,0 +1,113 @@
+"""Calendars and policies in words: durations, values, and what changed."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from sla.codes import Pause
+from sla.models import CalendarVersion, PolicyVersion, Weekday
+from sla.models.policies import SETTINGS, TARGETS, WARNINGS
+
+NOTHING = "–"
+ANYTHING = {
+    "service": gettext_lazy("every service"),
+    "team": gettext_lazy("every team"),
+    "kind": gettext_lazy("both kinds"),
+    "severity": gettext_lazy("every severity"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a version says otherwise than the one before it."""
+
+    label: str
+    before: str
+    after: str
+
+
+def duration(minutes: int | None) -> str:
+    """Hours and minutes of working time: 1 h 30 min. Days would be ambiguous."""
+    if minutes is None:
+        return NOTHING
+    hours, rest = divmod(minutes, 60)
+    parts = [_("%(hours)d h") % {"hours": hours}] if hours else []
+    if rest or not hours:
+        parts.append(_("%(minutes)d min") % {"minutes": rest})
+    return " ".join(parts)
+
+
+def value_of(version: PolicyVersion, name: str) -> str:
+    """A setting of a policy as a person reads it."""
+    value = getattr(version, name)
+    if name in TARGETS:
+        return duration(value)
+    if name in WARNINGS:
+        return ", ".join(f"{percent} %" for percent in value) or NOTHING
+    if name == "pauses_on":
+        return ", ".join(str(Pause(code).label) for code in value) or NOTHING
+    if not value and name in ANYTHING:
+        return str(ANYTHING[name])
+    display = getattr(version, f"get_{name}_display", None)
+    return str(display() if display else value)
+
+
+def label_of(name: str) -> str:
+    field: Any = PolicyVersion._meta.get_field(name)
+    return capfirst(str(field.verbose_name))
+
+
+def policy_changes(version: PolicyVersion, before: PolicyVersion) -> list[Change]:
+    """Every setting that differs, in the order of the page."""
+    return [
+        Change(label_of(name), value_of(before, name), value_of(version, name))
+        for name in SETTINGS
+        if getattr(before, name) != getattr(version, name)
+    ]
+
+
+def calendar_changes(version: CalendarVersion, before: CalendarVersion) -> list[Change]:
+    """The zone, and each weekday and each holiday that differs."""
+    return [
+        *_differing([(_("Time zone"), before.zone, version.zone)]),
+        *_differing(
+            (day, old, new)
+            for (day, old), (_day, new) in zip(week(before), week(version), strict=True)
+        ),
+        *_differing(_days(version, before)),
+    ]
+
+
+def week(version: CalendarVersion) -> list[tuple[str, str]]:
+    """Each day of the week with its hours: Monday, 08:00–12:00, 13:00–17:00."""
+    shifts = list(version.shifts.all())
+    return [
+        (
+            str(day.label),
+            ", ".join(shift.hours for shift in shifts if shift.weekday == day)
+            or _("closed"),
+        )
+        for day in Weekday
+    ]
+
+
+def _days(
+    version: CalendarVersion, before: CalendarVersion
+) -> Iterator[tuple[str, str, str]]:
+    old = {holiday.day: holiday.name for holiday in before.holidays.all()}
+    new = {holiday.day: holiday.name for holiday in version.holidays.all()}
+    for day in sorted(old.keys() | new.keys()):
+        yield (
+            date_format(day, "DATE_FORMAT"),
+            old.get(day, NOTHING),
+            new.get(day, NOTHING),
+        )
+
+
+def _differing(found: Iterable[tuple[str, str, str]]) -> list[Change]:
+    return [Change(*values) for values in found if values[1] != values[2]]

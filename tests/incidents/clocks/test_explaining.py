@@ -1,0 +1,115 @@
+"""Every clock can be explained to the second, by whoever may see the ticket."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from activity import clock
+from incidents.clocks.explaining import WORDS, explanation
+from incidents.models import Incident
+from sla.clock import Because
+from sla.codes import Metric, Pause
+from tests.incidents import stories
+from tests.incidents.replay import imported
+from tests.people import Cast
+from tests.sla.settings_cast import keep_service_levels
+
+FRIDAY = datetime(2026, 3, 6, 16, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def promises(cast: Cast) -> None:
+    keep_service_levels()
+
+
+def over_a_weekend(cast: Cast) -> Incident:
+    """Reported on Friday at 16:00, SEV4; a question on Monday at 10:00."""
+    incident = stories.in_progress(cast, at=FRIDAY)
+    with clock.frozen_at(FRIDAY + 66 * HOUR):
+        stories.on_hold(cast, of=incident, until=FRIDAY + 200 * HOUR)
+    return incident
+
+
+def test_every_line_says_whether_it_counts_and_why(cast: Cast) -> None:
+    incident = over_a_weekend(cast)
+    found = explanation(incident, Metric.RESOLUTION, 1, FRIDAY + 67 * HOUR)
+    assert found is not None
+    told = [
+        (str(one.why), one.length, one.line.counts, one.total) for one in found.segments
+    ]
+    assert told == [
+        ("Working time", HOUR, True, HOUR),
+        ("Outside working hours", 63 * HOUR, False, HOUR),
+        ("Working time", 2 * HOUR, True, 3 * HOUR),
+        ("On hold: waiting for the reporter", HOUR, False, 3 * HOUR),
+    ]
+    assert found.is_whole
+    assert found.reading.elapsed == 3 * HOUR
+    causes = [one.cause.sentence for one in found.segments if one.cause]
+    assert causes == [
+        "Ann Archer reported it",
+        "Bo Berg asked the reporter a question and put it on hold",
+    ]
+
+
+def test_every_reason_has_its_words() -> None:
+    assert set(WORDS) == {*Because, *Pause}
+
+
+@pytest.mark.parametrize("story", [stories.closed, stories.waived, stories.cancelled])
+@pytest.mark.parametrize("metric", list(Metric))
+def test_the_lines_add_up_whatever_happened(
+    cast: Cast, story: object, metric: str
+) -> None:
+    incident = story(cast)  # type: ignore[operator]
+    for row in incident.clocks.filter(metric=metric):
+        found = explanation(incident, metric, row.cycle, clock.now())
+        assert found is not None
+        assert found.is_whole
+
+
+def page(user: object, incident: Incident, query: str = "") -> tuple[int, str]:
+    client = Client()
+    client.force_login(user)  # type: ignore[arg-type]
+    response = client.get(reverse("incidents:clocks", args=[incident.pk]) + query)
+    return response.status_code, response.content.decode()
+
+
+def test_the_page_explains_the_clock_that_is_named(cast: Cast) -> None:
+    incident = over_a_weekend(cast)
+    status, text = page(cast.bo, incident)
+    assert status == 200
+    assert "Resolution, explained" in text
+    assert "On hold: waiting for the reporter" in text
+    assert "the sum of the lines below" in text
+    _status, text = page(cast.bo, incident, "?clock=response-1")
+    assert "Response, explained" in text
+    assert page(cast.bo, incident, "?clock=response-9")[0] == 404
+    assert page(cast.bo, incident, "?clock='\"%3Cb%3E")[0] == 404
+
+
+def test_the_ticket_shows_its_clocks_and_links_them(cast: Cast) -> None:
+    incident = over_a_weekend(cast)
+    client = Client()
+    client.force_login(cast.bo)
+    text = client.get(incident.get_absolute_url()).content.decode()
+    assert "Paused · waiting for the reporter" in text
+    last = {row.metric: row.code for row in incident.clocks.order_by("cycle")}
+    assert set(last) == set(Metric)
+    for code in last.values():
+        assert f"?clock={code}" in text
+
+
+def test_where_nothing_was_promised_the_page_says_so(cast: Cast) -> None:
+    status, text = page(cast.bo, imported.closed(cast))
+    assert status == 200
+    assert "Nothing was promised for this ticket" in text
+
+
+def test_who_may_not_see_the_ticket_sees_no_clock(cast: Cast) -> None:
+    incident = over_a_weekend(cast)
+    for stranger in (cast.zed, cast.ned, cast.max, cast.ida, cast.ann):
+        assert page(stranger, incident)[0] in {403, 404}
