@@ -259,8 +259,8 @@ def test_a_pause_moves_the_due_time_by_the_working_time_it_took(
     assert only(RESOLUTION, marks, at(*resumed)).due_at == due
 
 
-def berlin(day: int, hour: int, fold: int = 0) -> datetime:
-    return datetime(2026, 10, day, hour, tzinfo=BERLIN, fold=fold)
+def berlin(day: int, hour: int, minute: int = 0, fold: int = 0) -> datetime:
+    return datetime(2026, 10, day, hour, minute, tzinfo=BERLIN, fold=fold)
 
 
 def test_the_hour_that_comes_twice_counts_twice_and_is_paused_twice() -> None:
@@ -278,9 +278,11 @@ def test_the_hour_that_comes_twice_counts_twice_and_is_paused_twice() -> None:
 
 def test_marks_of_the_repeated_hour_keep_their_real_order() -> None:
     start = (berlin(25, 0), What.START, replace(SEV3, schedule=ALWAYS))
-    held, back = (berlin(25, 2), What.HOLD, WAITING), (berlin(25, 2, 1), What.RESUME)
+    held = (berlin(25, 2, 30), What.HOLD, WAITING)
+    back = (berlin(25, 2, 10, fold=1), What.RESUME)
     reading = only(RESOLUTION, story(start, held, back), berlin(25, 3))
-    assert reading.elapsed == 3 * HOUR  # four hours since midnight, one of them paused
+    # Four hours since midnight, forty minutes of them paused.
+    assert reading.elapsed == 4 * HOUR - 40 * MINUTE
 
 
 def test_a_calendar_that_changes_counts_each_day_by_its_own_version() -> None:

@@ -312,6 +312,28 @@ def test_counting_anew_may_undo_a_breach_or_find_it_earlier() -> None:
     assert breached(RETROACTIVE, HOUR) == at(2, 10)
 
 
+@pytest.mark.parametrize(("setting", "late_at"), [(RETROACTIVE, None), (FORWARD, 13)])
+def test_a_breach_that_was_kept_may_still_be_undone(
+    setting: OnChange, late_at: int | None
+) -> None:
+    kept = replace(SEV3, policy=7, on_change=FORWARD)
+    marks = story(
+        (at(2, 9), What.START, FOUR_HOURS),
+        (at(2, 14), What.TERMS, kept),
+        (at(2, 15), What.TERMS, replace(SEV3, policy=8, on_change=setting)),
+    )
+    expected = at(2, late_at) if late_at else None
+    assert read(RESOLUTION, marks, at(2, 14))[-1].breached_at == at(2, 13)
+    assert read(RESOLUTION, marks, at(2, 16))[-1].breached_at == expected
+
+
+def test_no_time_at_all_is_used_up_where_the_clock_begins_again() -> None:
+    terms = replace(SEV3, target=timedelta(), on_transfer=AGAIN)
+    marks = story((at(2, 9), What.START, terms), (at(2, 15), What.TRANSFER))
+    reading = read(RESOLUTION, marks, at(2, 16))[-1]
+    assert reading.due_at == reading.breached_at == at(2, 15)
+
+
 @pytest.mark.parametrize("what", [What.TRANSFER, What.TIER_MOVE])
 @pytest.mark.parametrize(("setting", "expected"), [(CARRY, at(2, 13)), (AGAIN, None)])
 def test_a_breach_is_carried_along(
