@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from tests.people import Cast, keep_severities, make_cast
+from tests.sla.settings_cast import keep_service_levels
 
 TRUNCATE_GUARDS = (
     "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"
@@ -37,6 +38,7 @@ def severities_stand(request: pytest.FixtureRequest) -> None:
     else:
         return
     keep_severities()
+    keep_service_levels()
 
 
 @pytest.fixture

@@ -10,9 +10,11 @@ from accounts import permissions
 from incidents.admin.figures import Figures
 from incidents.models import (
     Attachment,
+    Clock,
     Confirmation,
     Holding,
     Link,
+    PolicyMatch,
     Rejection,
     Resolution,
     Share,
@@ -118,3 +120,32 @@ class HoldingAdmin(Rows):
     list_filter = ["team"]
     list_select_related = ["incident", "team"]
     ordering = ["-incident", "pk"]
+
+
+@admin.register(Clock)
+class ClockAdmin(Rows):
+    """What was promised for an incident, and how each promise stood last."""
+
+    list_display = [
+        "incident",
+        "metric",
+        "cycle",
+        "state",
+        "policy",
+        "target",
+        "elapsed",
+        "due_at",
+        "breached_at",
+    ]
+    list_filter = ["metric", "state"]
+    list_select_related = ["incident", "policy__policy"]
+    ordering = ["-incident", "metric", "cycle"]
+
+
+@admin.register(PolicyMatch)
+class PolicyMatchAdmin(Rows):
+    """Which policy held for an incident from when on."""
+
+    list_display = ["incident", "seq", "at", "version"]
+    list_select_related = ["incident", "version__policy"]
+    ordering = ["-incident", "seq"]

@@ -69,7 +69,7 @@ class CalendarVersionAdmin(VersionAdmin):
                     "holidays_of",
                     "note",
                     "published_at",
-                    "published_by",
+                    "publisher",
                 ]
             },
         )

@@ -25,7 +25,7 @@ class PolicyVersionAdmin(VersionAdmin):
     form = PolicyVersionForm
     autocomplete_fields = ["service", "team"]
     fieldsets = [
-        (None, {"fields": ["effective_from", "note", "published_at", "published_by"]}),
+        (None, {"fields": ["effective_from", "note", "published_at", "publisher"]}),
         (
             gettext_lazy("Which tickets"),
             {

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
@@ -186,7 +186,7 @@ class VersionAdmin(DraftOnly, Kept):
     holidays_route: ClassVar[str] = ""
     change_form_template = "admin/sla/version_change_form.html"
     list_display = ["__str__", "effective_from", "published_at", "published_by"]
-    readonly_fields = ["published_at", "published_by"]
+    readonly_fields = ["published_at", "publisher"]
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return False  # Found by the calendar or policy that it belongs to.
@@ -207,6 +207,10 @@ class VersionAdmin(DraftOnly, Kept):
             name=f"{self.opts.app_label}_{self.opts.model_name}_publish",
         )
         return [publish, *super().get_urls()]
+
+    @admin.display(description=gettext_lazy("published by"))
+    def publisher(self, version: Any) -> str:
+        return str(version.published_by or "-")
 
     def before(self, version: Any) -> Any:
         """The published version that this one follows, or None."""
@@ -246,10 +250,9 @@ class VersionAdmin(DraftOnly, Kept):
         messages.success(request, _("%(version)s is published.") % {"version": version})
         return redirect(page_of(version))
 
-    def response_post_save_change(
-        self, request: HttpRequest, obj: Any
-    ) -> HttpResponseRedirect:
+    def response_change(self, request: HttpRequest, obj: Any) -> HttpResponse:
         """Stay with the draft: it shows now what changes, and can be published."""
+        super().response_change(request, obj)
         return redirect(page_of(obj))
 
     def response_delete(

@@ -97,11 +97,18 @@ def _publish(version, by):
     version.save()
 
 
+EMPTY = """
+DELETE FROM sla_policyversion;
+DELETE FROM sla_policy;
+DELETE FROM sla_holiday;
+DELETE FROM sla_shift;
+DELETE FROM sla_calendarversion;
+DELETE FROM sla_calendar;
+"""
+
+
 def empty(apps, schema_editor):
-    for name in ("PolicyVersion", "Policy", "Holiday", "Shift"):
-        apps.get_model("sla", name).objects.all().delete()
-    for name in ("CalendarVersion", "Calendar"):
-        apps.get_model("sla", name).objects.all().delete()
+    schema_editor.execute(EMPTY)
 
 
 class Migration(migrations.Migration):

@@ -14,15 +14,9 @@ from sla.codes import Metric, Pause
 from tests.incidents import stories
 from tests.incidents.replay import imported
 from tests.people import Cast
-from tests.sla.settings_cast import keep_service_levels
 
 FRIDAY = datetime(2026, 3, 6, 16, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def promises(cast: Cast) -> None:
-    keep_service_levels()
 
 
 def over_a_weekend(cast: Cast) -> Incident:

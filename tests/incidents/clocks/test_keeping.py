@@ -18,16 +18,10 @@ from tests.database import sql
 from tests.incidents import stories
 from tests.incidents.replay import imported
 from tests.people import Cast
-from tests.sla.settings_cast import keep_service_levels
 
 # A Tuesday in the office hours of the default calendar, which tests keep in UTC.
 TUESDAY = datetime(2026, 3, 3, 10, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def promises(cast: Cast) -> None:
-    keep_service_levels()
 
 
 def at(hours: float) -> datetime:
