@@ -65,7 +65,9 @@ class ImportCommand(BaseCommand):
                 )
         except (DamagedFile, NotNow, LookupError) as problem:
             raise CommandError(str(problem)) from None
-        if options["dry_run"]:
+        if not bar.was_used:
+            self.stdout.write(_("It was brought in already: nothing has changed."))
+        elif options["dry_run"]:
             self.stdout.write(_("This was a dry run: nothing was kept."))
 
     def _zone(self, name: str) -> zoneinfo.ZoneInfo:
@@ -85,8 +87,20 @@ class ImportCommand(BaseCommand):
         for reason, count in run.refusals_by_reason():
             self.stdout.write(f"  {count:>7}  {reason}")
         if path is not None:
+            self._write(run, path)
+
+    def _write(self, run: ImportRun, path: Path) -> None:
+        try:
             path.write_text("".join(report_lines(run)), encoding="utf-8")
-            self.stdout.write(_("The report is in %(path)s.") % {"path": path})
+        except OSError as problem:
+            sentence = _(
+                "The report could not be written to %(path)s (%(why)s). Run the same"
+                " command again with another --report; nothing is taken twice."
+            )
+            given = {"path": path, "why": problem.strerror}
+            self.stderr.write(sentence % given)
+            return
+        self.stdout.write(_("The report is in %(path)s.") % {"path": path})
 
 
 class Bar:
@@ -94,8 +108,9 @@ class Bar:
 
     def __init__(self, stream: Any, *, is_quiet: bool) -> None:
         self.bar = tqdm(
-            file=stream, unit=_("rows"), disable=is_quiet, mininterval=0.5, ascii=True
+            file=stream, unit=_(" rows"), disable=is_quiet, mininterval=0.5, ascii=True
         )
+        self.was_used = False
 
     def __enter__(self) -> Self:
         return self
@@ -105,7 +120,8 @@ class Bar:
 
     def show(self, run: ImportRun) -> None:
         """Set to where ``run`` is; where it was taken up counts for no rate."""
-        if self.bar.total is None:
+        if not self.was_used:
+            self.was_used = True
             self.bar.reset(total=run.rows)
             self.bar.initial = self.bar.n = run.position
             self.bar.refresh()

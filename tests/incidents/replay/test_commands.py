@@ -41,7 +41,7 @@ def test_it_says_what_came_of_it(cast: Cast) -> None:
 def test_the_bar_shows_rate_and_time_left(cast: Cast) -> None:
     bar = StringIO()
     call_command("import_servicenow", str(LOG), stdout=StringIO(), stderr=bar)
-    assert "rows/s" in bar.getvalue()
+    assert " rows/s" in bar.getvalue()
     assert "237/237" in bar.getvalue()
     quiet = StringIO()
     call_command(
@@ -56,6 +56,33 @@ def test_the_report_lists_every_row_not_taken(cast: Cast, tmp_path: Path) -> Non
     heading, *rows = csv.reader(report.open(encoding="utf-8"))
     assert heading == ["Line", "Incident", "Reason", "Why", "What was found"]
     assert [row[:1] + row[2:3] for row in rows] == [["5", "repeated"]]
+
+
+def test_a_second_run_says_that_nothing_has_changed(cast: Cast) -> None:
+    assert "brought in already" not in said(LOG)
+    before = snapshot()
+    assert "It was brought in already: nothing has changed." in said(LOG)
+    assert snapshot() == before
+
+
+def test_a_report_that_cannot_be_written_loses_nothing(
+    cast: Cast, tmp_path: Path
+) -> None:
+    told = StringIO()
+    nowhere = tmp_path / "no" / "such" / "folder.csv"
+    call_command(
+        "import_servicenow",
+        str(LOG),
+        f"--report={nowhere}",
+        stdout=StringIO(),
+        stderr=told,
+        verbosity=0,
+    )
+    assert "could not be written" in told.getvalue()
+    assert ImportRun.objects.get().is_finished
+    report = tmp_path / "not-taken.csv"
+    said(LOG, f"--report={report}")
+    assert report.exists()
 
 
 def test_a_dry_run_says_that_nothing_was_kept(cast: Cast, tmp_path: Path) -> None:
