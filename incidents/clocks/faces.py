@@ -54,9 +54,15 @@ def faces(clocks: Iterable[Clock], at: datetime, *, hold: str = "") -> list[Face
     schedules = schedules_of(clock.policy for clock in last.values())
     return [
         face(clock, schedules[clock.policy.calendar_id], at, hold=hold)
-        for clock in last.values()
+        for clock in in_order(last.values())
         if clock.target is not None
     ]
+
+
+def in_order(clocks: Iterable[Clock]) -> list[Clock]:
+    """Response, resolution, update; the cycles of each as they came."""
+    order = {str(metric): place for place, metric in enumerate(Metric)}
+    return sorted(clocks, key=lambda clock: (order[clock.metric], clock.cycle))
 
 
 def face(clock: Clock, schedule: Schedule, at: datetime, *, hold: str = "") -> Face:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from activity import clock
 from incidents.clocks.explaining import explanation
-from incidents.clocks.faces import faces, in_hours
+from incidents.clocks.faces import faces, in_hours, in_order
 from incidents.models import Clock
 from incidents.views.moves import the_incident
 from sla.codes import Metric
@@ -22,7 +22,8 @@ def explained(request: HttpRequest, pk: int) -> HttpResponse:
     """
     incident = the_incident(request, pk)
     at = clock.now()
-    rows = list(incident.clocks.select_related("policy__policy", "policy__calendar"))
+    shown = incident.clocks.select_related("policy__policy", "policy__calendar")
+    rows = in_order(shown)
     row = _chosen(rows, request.GET.get("clock", ""))
     found = explanation(incident, row.metric, row.cycle, at) if row else None
     if row is not None and found is None:

@@ -15,6 +15,7 @@ from incidents.codes import HoldReason
 from incidents.models import Attachment, Incident
 from tests.browser.sheets import LONG
 from tests.incidents import stories
+from tests.incidents.replay import imported
 from tests.people import Cast, make_user
 
 HOSTILE = "<script>alert(1)</script> & <b>bold</b>"
@@ -223,6 +224,11 @@ SHEETS = [
     TicketSheet("ticket-redacted", redacted),
     TicketSheet("ticket-reading", handed_on, by="ned"),
     TicketSheet("ticket-left", of_who_left, by="lea"),
+    TicketSheet("ticket-imported", imported.on_hold),
+    TicketSheet("ticket-imported-closed", imported.closed, "?show=changes"),
+    TicketSheet("clocks", eventful, "clocks/"),
+    TicketSheet("clocks-of-a-question", stories.on_hold, "clocks/?clock=update-2"),
+    TicketSheet("clocks-none", imported.closed, "clocks/"),
     TicketSheet("ticket-overtaken", eventful, act=overtaken),
     TicketSheet(
         "move-overtaken", stories.in_progress, "resolve/", act=overtaken_for_good
