@@ -23,6 +23,8 @@ def test_every_code_has_its_row() -> None:
     wanted |= {str(reason) for reason in HoldReason}
     wanted |= {f"closed_{basis}" for basis in ClosureBasis}
     wanted |= {f"cancelled_{reason}" for reason in CancelReason}
+    # What another system did not say: until when it waits, why it was cancelled.
+    wanted |= {"held_elsewhere", "cancelled_elsewhere"}
     assert set(TABLE) == wanted
 
 

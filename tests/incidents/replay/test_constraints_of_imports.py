@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection
 
 from activity.refusals import broken_rule, explain
 from incidents.models import Incident
-from tests.database import sql
+from tests.database import sql, without
 from tests.incidents import forgery, stories
 from tests.incidents import test_constraints as rows
 from tests.incidents.replay import imported
@@ -185,6 +185,8 @@ CASES = [
         ),
     ]
 ]
+# These have one more guard around them, which lets nothing change.
+CLOSED_THERE = (imported.closed, imported.closed_unsolved)
 ids = [f"{case.attack.__name__}-{case.story.__name__}" for case in CASES]
 
 
@@ -203,6 +205,8 @@ def test_it_is_refused_by_name(cast: Cast, case: Case) -> None:
 def test_it_would_pass_without_that_rule(cast: Cast, case: Case) -> None:
     incident = case.story(cast)
     rows.lift(case)
+    if case.story in CLOSED_THERE:
+        without("incidents_incident.incident_closed_elsewhere_fixed")
     rows.attempt(case, incident, cast)
 
 
