@@ -24,6 +24,8 @@ LARGE: list[tuple[Path, independent.Kind]] = [
 def agrees(path: Path, source: independent.Kind) -> None:
     """Every figure of the database against the count of the file alone."""
     run = whole.bring_in(path, source)
+    # Nothing is committed here, so nobody else gathers what the planner has to know.
+    sql("ANALYZE")
     counts = independent.count(path, source)
     found = whole.found(source)
     assert run.rows == counts.rows
@@ -60,8 +62,6 @@ def test_a_whole_log_is_counted_alike(
     if not path.exists():
         pytest.skip("the public data lie beside the repository, and are not there")
     agrees(path, source)
-    # Nothing is committed here, so nobody else gathers what the planner has to know.
-    sql("ANALYZE")
     assert not [fault for fault in history.faults() if "guard" not in fault.place]
     before = whole.contents()
     whole.bring_in(path, source)
