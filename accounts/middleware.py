@@ -1,8 +1,6 @@
 """Show each person their own times."""
 
-import zoneinfo
 from collections.abc import Callable
-from datetime import tzinfo
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
@@ -19,15 +17,7 @@ def own_time_zone(get_response: GetResponse) -> GetResponse:
             return get_response(request)
         translation.activate(user.language)
         request.LANGUAGE_CODE = translation.get_language()
-        with timezone.override(_zone(user.time_zone)):
+        with timezone.override(user.zone):
             return get_response(request)
 
     return respond
-
-
-def _zone(name: str) -> tzinfo:
-    """The zone, or the installation's where tzdata has dropped the name."""
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return timezone.get_default_timezone()

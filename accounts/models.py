@@ -160,6 +160,14 @@ class User(AbstractBaseUser):
     def get_short_name(self) -> str:
         return self.name.split(" ")[0]
 
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """Their time zone, or the installation's where tzdata has dropped the name."""
+        try:
+            return zoneinfo.ZoneInfo(self.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            return zoneinfo.ZoneInfo(default_time_zone())
+
     @cached_property
     def standing(self) -> Standing:
         """Teams, tiers and roles, read with one query on first use."""

@@ -83,12 +83,12 @@ def _refuse_doubles(subjects: Sequence[Subject]) -> None:
 
 
 def _events(facts: Sequence[Fact], notes: Sequence[list[Note]]) -> list[Event]:
-    ahead: Counter[tuple[str, int]] = Counter()
+    ahead: Counter[int] = Counter()
     events = []
     for fact, own in zip(facts, notes, strict=True):
-        key = (fact.subject.subject_type, fact.subject.pk)
-        ahead[key] += 1
-        events.append(_event(fact, fact.subject.version + ahead[key], own))
+        ahead[id(fact.subject)] += 1
+        seq = fact.subject.version + ahead[id(fact.subject)]
+        events.append(_event(fact, seq, own))
     return events
 
 
@@ -114,10 +114,10 @@ def _event(fact: Fact, seq: int, notes: Iterable[Note]) -> Event:
 
 def _raise_versions(subjects: Sequence[Subject]) -> None:
     """One statement for the records of a model that got equally many events."""
-    rows = {(type(row), row.pk): row for row in subjects}
+    counts = Counter(map(id, subjects))
     alike: dict[tuple[type[Subject], int], list[Subject]] = {}
-    for key, count in Counter((type(row), row.pk) for row in subjects).items():
-        alike.setdefault((key[0], count), []).append(rows[key])
+    for row in {id(row): row for row in subjects}.values():
+        alike.setdefault((type(row), counts[id(row)]), []).append(row)
     for (model, count), found in alike.items():
         pks = [row.pk for row in found]
         model._base_manager.filter(pk__in=pks).update(version=F("version") + count)

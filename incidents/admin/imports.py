@@ -20,9 +20,9 @@ from django.views.decorators.http import require_safe
 from accounts.admin import ReadOnly
 from incidents.admin.figures import NUMBER
 from incidents.codes import ImportSource
+from incidents.filters import spellings
 from incidents.import_report import report_lines
 from incidents.models import ImportedIncident, ImportRun, RefusedRow
-from incidents.replay.step import Reason
 
 ROWS_SHOWN = 50
 
@@ -49,7 +49,7 @@ class ByNumber(Imports):
         return (queryset.filter(self.matching(term)) if term else queryset), False
 
     def matching(self, number: str) -> Q:
-        return Q(number__in={number, number.upper()})
+        return Q(number__in=spellings(number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,9 @@ class Overview:
 
     def reasons(self) -> list[ReasonCount]:
         """Most first."""
-        codes = {str(reason.label): reason.value for reason in Reason}
         return [
-            ReasonCount(words, count, self._rows(reason__exact=codes[words]))
-            for words, count in self.run.refusals_by_reason()
+            ReasonCount(str(reason.label), count, self._rows(reason__exact=reason))
+            for reason, count in self.run.refusals_by_reason()
         ]
 
     def first_rows(self) -> QuerySet[RefusedRow]:

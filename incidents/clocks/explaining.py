@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from incidents.clocks.history import readings_of
+from incidents.clocks.history import history_of
 from incidents.models import Incident
 from incidents.timeline import Entry, full_timeline
 from sla.clock import Because, Line, Reading, explain
@@ -51,7 +51,6 @@ class Segment:
 class Explanation:
     reading: Reading
     segments: Sequence[Segment]
-    at: datetime
 
     @property
     def is_whole(self) -> bool:
@@ -67,7 +66,7 @@ def explanation(
     such clock."""
     wanted = [
         reading
-        for reading in readings_of(incident, at)
+        for reading in history_of(incident).readings(at)
         if (reading.metric, reading.cycle) == (metric, cycle)
     ]
     if not wanted:
@@ -76,7 +75,7 @@ def explanation(
     entries = {entry.seq: entry for entry in full_timeline(incident)}
     names = holiday_names(wanted[0])
     return Explanation(
-        reading=wanted[0], segments=list(_segments(lines, entries, names)), at=at
+        reading=wanted[0], segments=list(_segments(lines, entries, names))
     )
 
 

@@ -1,6 +1,7 @@
 """An incident's events as marks that clocks are read from."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
@@ -76,30 +77,43 @@ def concerns_clocks(event: Event) -> bool:
     return event.kind in MEANINGS or event.kind in REMATCHED
 
 
-def readings_of(incident: Incident, at: datetime) -> list[Reading]:
-    """Every cycle of every clock as it stands at ``at``, by the events up to then."""
+@dataclass(frozen=True, slots=True)
+class History:
+    """What of an incident matters to its clocks: events, oldest first, and which
+    policy matched from which of them on."""
+
+    events: Sequence[Event]
+    matches: Mapping[int, PolicyMatch]
+
+    @property
+    def is_promised(self) -> bool:
+        return bool(self.matches)
+
+    @property
+    def latest_at(self) -> datetime:
+        """When something happened for the last time, in whatever order it was told."""
+        return max(event.at for event in self.events)
+
+    def readings(self, at: datetime) -> list[Reading]:
+        """Every cycle of every clock as it stands at ``at``, by the events up to
+        then."""
+        if not self.is_promised:
+            return []
+        schedules = schedules_of(match.version for match in self.matches.values())
+        found = []
+        for metric in Metric:
+            terms = {
+                seq: terms_of(match.version, metric, schedules)
+                for seq, match in self.matches.items()
+            }
+            found += read(metric, list(_marks(self.events, terms)), at)
+        return found
+
+
+def history_of(incident: Incident) -> History:
     events = Event.objects.about(incident).filter(kind__in=[*MEANINGS, *REMATCHED])
-    matches = {
-        match.seq: match for match in incident.policy_matches.select_related("version")
-    }
-    if not matches:
-        return []
-    return read_all(list(events), matches, at)
-
-
-def read_all(
-    events: Sequence[Event], matches: Mapping[int, PolicyMatch], at: datetime
-) -> list[Reading]:
-    """The same, of events and matches at hand."""
-    schedules = schedules_of(match.version for match in matches.values())
-    found = []
-    for metric in Metric:
-        terms = {
-            seq: terms_of(match.version, metric, schedules)
-            for seq, match in matches.items()
-        }
-        found += read(metric, list(_marks(events, terms)), at)
-    return found
+    matches = incident.policy_matches.select_related("version")
+    return History(list(events), {match.seq: match for match in matches})
 
 
 def schedules_of(versions: Iterable[PolicyVersion | None]) -> dict[int, Schedule]:

@@ -9,7 +9,7 @@ from activity.models import Event
 from incidents.clocks.history import (
     REMATCHED,
     concerns_clocks,
-    readings_of,
+    history_of,
 )
 from incidents.codes import Origin
 from incidents.events import Kind
@@ -37,12 +37,16 @@ def keep_clocks(incident: Incident, events: Sequence[Event]) -> None:
         return
     for event in concerned:
         _match_again(incident, event)
-    cache_readings(incident, max(event.at for event in concerned))
+    cache_readings(incident)
 
 
-def cache_readings(incident: Incident, at: datetime) -> None:
-    """Write down how each clock stands at ``at``."""
-    readings = readings_of(incident, at)
+def cache_readings(incident: Incident) -> None:
+    """Write down how each clock stood when something happened for the last time."""
+    history = history_of(incident)
+    if not history.is_promised:
+        return
+    at = history.latest_at
+    readings = history.readings(at)
     if not readings:
         return
     Clock.objects.bulk_create(
@@ -127,7 +131,7 @@ def _compare(incident: Incident) -> Iterator[Difference]:
     as_of = max((row.as_of for row in rows.values()), default=None)
     if as_of is None:
         as_of = incident.policy_matches.order_by("seq")[0].at
-    for reading in readings_of(incident, as_of):
+    for reading in history_of(incident).readings(as_of):
         key = (str(reading.metric), reading.cycle)
         row = rows.pop(key, None)
         if row is None:

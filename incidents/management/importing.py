@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 from tqdm import tqdm
 
+from accounts.models import validate_time_zone
 from incidents.codes import ImportSource
 from incidents.import_report import report_lines
 from incidents.models import ImportRun
@@ -63,7 +65,7 @@ class ImportCommand(BaseCommand):
                     at_end=lambda run: self._report(run, options["report"]),
                     dry_run=options["dry_run"],
                 )
-        except (DamagedFile, NotNow, LookupError) as problem:
+        except (DamagedFile, NotNow) as problem:
             raise CommandError(str(problem)) from None
         if not bar.was_used:
             self.stdout.write(_("It was brought in already: nothing has changed."))
@@ -72,10 +74,10 @@ class ImportCommand(BaseCommand):
 
     def _zone(self, name: str) -> zoneinfo.ZoneInfo:
         try:
-            return zoneinfo.ZoneInfo(name)
-        except (ValueError, zoneinfo.ZoneInfoNotFoundError, OSError):
-            sentence = _("%(name)s is no time zone. Choose one such as Europe/Berlin.")
-            raise CommandError(sentence % {"name": name}) from None
+            validate_time_zone(name)
+        except ValidationError as refusal:
+            raise CommandError(" ".join(refusal.messages)) from None
+        return zoneinfo.ZoneInfo(name)
 
     def _report(self, run: ImportRun, path: Path | None) -> None:
         sentence = _(
@@ -85,7 +87,7 @@ class ImportCommand(BaseCommand):
         counts = ("rows", "taken", "refused", "incidents", "moves")
         self.stdout.write(sentence % {name: getattr(run, name) for name in counts})
         for reason, count in run.refusals_by_reason():
-            self.stdout.write(f"  {count:>7}  {reason}")
+            self.stdout.write(f"  {count:>7}  {reason.label}")
         if path is not None:
             self._write(run, path)
 

@@ -69,11 +69,11 @@ class ImportRun(models.Model):
     def is_finished(self) -> bool:
         return self.finished_at is not None
 
-    def refusals_by_reason(self) -> list[tuple[str, int]]:
-        """Why rows were not taken, in words, and how many each; most first."""
+    def refusals_by_reason(self) -> list[tuple[Reason, int]]:
+        """Why rows were not taken, and how many each; most first."""
         counted = self.refusals.values("reason").annotate(count=Count("pk"))
         return [
-            (str(Reason(row["reason"]).label), row["count"])
+            (Reason(row["reason"]), row["count"])
             for row in counted.order_by("-count", "reason")
         ]
 

@@ -1,6 +1,5 @@
 """A letter: its words, in the language and the time zone of who reads it."""
 
-import zoneinfo
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -93,7 +92,7 @@ def message(occasion: "Occasion", to: User, writer: Writer) -> Message:
 @contextmanager
 def in_words_of(user: User) -> Iterator[None]:
     """Speak the language of this person and show times in their zone."""
-    with translation.override(user.language), timezone.override(zone_of(user)):
+    with translation.override(user.language), timezone.override(user.zone):
         yield
 
 
@@ -105,11 +104,3 @@ def moment(at: datetime) -> str:
 
 def absolute(path: str) -> str:
     return f"{settings.SITE_URL}{path}"
-
-
-def zone_of(user: User) -> zoneinfo.ZoneInfo:
-    """Their zone, or the installation's where tzdata has dropped the name."""
-    try:
-        return zoneinfo.ZoneInfo(user.time_zone)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo(settings.TIME_ZONE)

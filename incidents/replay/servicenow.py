@@ -80,6 +80,7 @@ EXTRAS: Final = (
 )
 # It says again whether the state is Closed: an extra only where it disagrees.
 ACTIVE: Final = "active"
+NUMBER: Final = "number"
 COLUMNS: Final = (
     "number",
     "incident_state",

@@ -69,6 +69,7 @@ EXTRAS: Final = (
     "owner_country",
     "impact",
 )
+NUMBER: Final = "case_id"
 COLUMNS: Final = (
     "case_id",
     "event_no",

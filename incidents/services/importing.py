@@ -26,10 +26,10 @@ from incidents.replay.step import Reason, Refused, Step
 from incidents.services.replaying import Refusal, replay_steps
 
 ROWS_AT_ONCE: Final = 500
-# How each system's rows are read, and the column that numbers its incidents.
+# Each has COLUMNS, the NUMBER among them that names an incident, and read().
 FORMATS: Final[Mapping[str, Any]] = {
-    ImportSource.SERVICENOW: (servicenow, "number"),
-    ImportSource.VINST: (vinst, "case_id"),
+    ImportSource.SERVICENOW: servicenow,
+    ImportSource.VINST: vinst,
 }
 Progress = Callable[[ImportRun], None]
 
@@ -52,18 +52,20 @@ class Log:
     def options(self) -> dict[str, Any]:
         return {"time_zone": self.zone.key, "first_line": sorted(self.first_line)}
 
+    @property
+    def format(self) -> Any:
+        return FORMATS[self.source]
+
     def read(self, line: int, values: Mapping[str, str]) -> Step:
         """Raises ``Refused``."""
-        layout, _number = FORMATS[self.source]
-        step: Step = layout.read(
+        step: Step = self.format.read(
             values, line=line, zone=self.zone, first_line=self.first_line
         )
         return step
 
     def items(self) -> Iterator[Item]:
         """Every row by its time. Raises ``DamagedFile``."""
-        layout, _number = FORMATS[self.source]
-        for row in rows(self.path, layout.COLUMNS):
+        for row in rows(self.path, self.format.COLUMNS):
             yield self._item(row)
 
     def _item(self, row: Row) -> Item:
@@ -72,7 +74,7 @@ class Log:
         try:
             step = self.read(row.line, row.values)
         except Refused as refused:
-            number = row.values[FORMATS[self.source][1]]
+            number = row.values[self.format.NUMBER]
             return ("", row.line, [number, refused.reason, refused.detail])
         # In UTC with all its digits, the text sorts as the time does.
         key = step.at.astimezone(UTC).isoformat(timespec="microseconds")
@@ -94,13 +96,12 @@ def import_log(
 
     ``progress`` is told at the beginning and after every transaction, ``at_end``
     once. A dry run does the very same and takes everything back after ``at_end``;
-    the ``ImportRun`` that it returns was never kept. Raises ``DamagedFile``,
-    ``NotNow``, and ``LookupError`` where no service desk is at work, before anything
-    is changed.
+    the ``ImportRun`` that it returns was never kept. Raises ``DamagedFile`` and
+    ``NotNow`` before anything is changed.
     """
     with spooled(log.items()) as spool, _alone(log.source):
         digest = digest_of(log.path)
-        default_desk()
+        _require_desk()
         with transaction.atomic() if dry_run else nullcontext():
             begun = _begin(log, digest, spool.count)
             run = _replay(begun, log, spool, progress)
@@ -153,6 +154,14 @@ def _take(run: ImportRun, found: Sequence[Step | Refusal], names: Names) -> Impo
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET CONSTRAINTS ALL DEFERRED")
     return run
+
+
+def _require_desk() -> None:
+    try:
+        default_desk()
+    except LookupError:
+        sentence = _("No service desk is at work here: make one in Django admin first.")
+        raise NotNow(sentence) from None
 
 
 def _begin(log: Log, digest: str, count: int) -> ImportRun:

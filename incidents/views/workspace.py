@@ -21,7 +21,6 @@ from incidents.codes import Risk
 from incidents.events import Kind
 from incidents.forms.talking import NoteForm, ReplyForm
 from incidents.models import Incident, Link
-from incidents.notifications.letters import zone_of
 from incidents.timeline import Entry
 from incidents.views.status import look_of
 
@@ -178,7 +177,7 @@ def _no_time(incident: Incident, name: str) -> str:
 
 
 def _local_time(person: User, at: datetime) -> str:
-    local = timezone.localtime(at, zone_of(person))
+    local = timezone.localtime(at, person.zone)
     return _("%(weekday)s, %(time)s") % {
         "weekday": date_format(local, "D"),
         "time": date_format(local, "TIME_FORMAT"),

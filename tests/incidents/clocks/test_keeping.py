@@ -136,6 +136,31 @@ def test_what_comes_back_closed_gets_new_clocks(cast: Cast) -> None:
     assert second.started_at > first.started_at
 
 
+def test_what_is_told_late_does_not_turn_the_clocks_back(cast: Cast) -> None:
+    """Solved at 13:00; a change of 11:00 that is written down afterwards."""
+    incident = urgent(cast)
+    services.take_incident(incident.pk, by=cast.bo, expected_version=None, at=at(0.1))
+    stories.triaged(cast, of=incident, at=at(0.2))
+    services.resolve_incident(
+        incident.pk,
+        by=cast.bo,
+        expected_version=None,
+        solution=stories.solution(),
+        at=at(3),
+    )
+    with clock.frozen_at(at(1)):
+        services.reclassify_incident(
+            incident.pk,
+            by=cast.bo,
+            expected_version=None,
+            classification=stories.classification(impact=2),
+            reason="The whole floor.",
+        )
+    row = the_clock(incident, Metric.RESOLUTION)
+    assert (row.state, row.stopped_at, row.as_of) == (State.MET, at(3), at(3))
+    assert not list(differences())
+
+
 def test_history_of_another_system_is_promised_nothing(cast: Cast) -> None:
     incident = imported.closed(cast)
     assert not incident.clocks.exists()
