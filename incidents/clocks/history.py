@@ -1,7 +1,7 @@
 """An incident's events as marks that clocks are read from."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Final
 
@@ -88,6 +88,16 @@ class History:
     @property
     def is_promised(self) -> bool:
         return bool(self.matches)
+
+    def followed_by(self, event: Event, version: PolicyVersion | None) -> "History":
+        """This history as if ``event``, which is not saved, had come next and
+        ``version`` held from it on: for previews. Its ``seq`` is set."""
+        event.seq = max(one.seq for one in self.events) + 1
+        match = PolicyMatch(seq=event.seq, at=event.at, version=version)
+        last = self.matches[max(self.matches)].version if self.matches else None
+        changes = not self.matches or last != version
+        matches = {**self.matches, event.seq: match} if changes else self.matches
+        return replace(self, events=[*self.events, event], matches=matches)
 
     @property
     def latest_at(self) -> datetime:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from activity import clock
 from activity.models import Event
 from incidents.clocks.history import (
     REMATCHED,
@@ -26,6 +27,7 @@ CACHED: Final = (
     "due_at",
     "breached_at",
     "elapsed",
+    "promised_seq",
 )
 INCIDENTS_AT_ONCE: Final = 500
 
@@ -49,11 +51,14 @@ def cache_readings(incident: Incident) -> None:
     readings = history.readings(at)
     if not readings:
         return
+    kept_at = clock.now()
     Clock.objects.bulk_create(
-        [_row(incident, reading, at) for reading in readings],
+        [_row(incident, reading, at, kept_at) for reading in readings],
         update_conflicts=True,
         unique_fields=["incident", "metric", "cycle"],
-        update_fields=[name.removesuffix("_id") for name in (*CACHED, "as_of")],
+        update_fields=[
+            name.removesuffix("_id") for name in (*CACHED, "as_of", "kept_at")
+        ],
     )
 
 
@@ -83,12 +88,15 @@ def _match_again(incident: Incident, event: Event) -> None:
     )
 
 
-def _row(incident: Incident, reading: Reading, at: datetime) -> Clock:
+def _row(
+    incident: Incident, reading: Reading, at: datetime, kept_at: datetime
+) -> Clock:
     return Clock(
         incident=incident,
         metric=reading.metric,
         cycle=reading.cycle,
         as_of=at,
+        kept_at=kept_at,
         **_values(reading),
     )
 
@@ -103,6 +111,7 @@ def _values(reading: Reading) -> dict[str, Any]:
         "due_at": reading.due_at,
         "breached_at": reading.breached_at,
         "elapsed": reading.elapsed,
+        "promised_seq": reading.promised_seq,
     }
 
 

@@ -60,7 +60,18 @@ class Migration(migrations.Migration):
                     models.DateTimeField(null=True, verbose_name="missed since"),
                 ),
                 ("elapsed", models.DurationField(verbose_name="time used")),
+                (
+                    "promised_seq",
+                    models.PositiveIntegerField(verbose_name="promised since event"),
+                ),
+                (
+                    "told",
+                    models.PositiveSmallIntegerField(
+                        default=0, verbose_name="told at, per cent"
+                    ),
+                ),
                 ("as_of", models.DateTimeField(verbose_name="as of")),
+                ("kept_at", models.DateTimeField(verbose_name="read at")),
                 (
                     "incident",
                     models.ForeignKey(

@@ -52,7 +52,9 @@ class Clock(models.Model):
 
     The truth is the fold (``incidents.clocks``); ``manage.py verify_clocks`` compares
     the two. ``due_at`` is ``None`` while it is paused; ``elapsed`` is working time at
-    ``as_of``. Times are aware.
+    ``as_of``. ``promised_seq`` is the event from which the present promise counts, and
+    ``told`` the highest per cent of it that people were told of (100: that it was
+    missed). ``kept_at`` is when it was read from its events. Times are aware.
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="clocks")
@@ -68,7 +70,10 @@ class Clock(models.Model):
     due_at = models.DateTimeField(_("due"), null=True)
     breached_at = models.DateTimeField(_("missed since"), null=True)
     elapsed = models.DurationField(_("time used"))
+    promised_seq = models.PositiveIntegerField(_("promised since event"))
+    told = models.PositiveSmallIntegerField(_("told at, per cent"), default=0)
     as_of = models.DateTimeField(_("as of"))
+    kept_at = models.DateTimeField(_("read at"))
 
     class Meta:
         verbose_name = _("clock")
