@@ -53,6 +53,7 @@ TimerHandler = Callable[[Any, Timer, datetime], Firing | Moved | None]
 _listeners: dict[str, list[Listener]] = {}
 _timer_handlers: dict[str, TimerHandler] = {}
 _followers: dict[str, list[Follower]] = {}
+_asides: set[str] = set()
 _silent: ContextVar[bool] = ContextVar("silent_listeners", default=False)
 
 
@@ -76,6 +77,16 @@ def follow(subject_type: str, follower: Follower) -> None:
     followers = _followers.setdefault(subject_type, [])
     if follower not in followers:
         followers.append(follower)
+
+
+def aside(*kinds: str) -> None:
+    """Register kinds of facts that take nothing away from what a page showed: whoever
+    looked at the record before such a fact may still act on what they saw."""
+    _asides.update(map(str, kinds))
+
+
+def asides() -> frozenset[str]:
+    return frozenset(_asides)
 
 
 def keep_up(happened: Sequence[tuple[Event, Subject]]) -> None:

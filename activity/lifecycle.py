@@ -19,6 +19,7 @@ from django_fsm import can_proceed, has_transition_perm
 from accounts.models import User
 from activity import clock
 from activity.facts import Fact, write
+from activity.handlers import asides
 from activity.models import Event, Subject
 from activity.models.subject import mark_locked
 from activity.refusals import Conflict, NotAllowed
@@ -195,8 +196,12 @@ class Batch:
 
 
 def check_version(subject: Subject, expected: int | None) -> None:
-    """Raise ``Conflict`` unless the record is as the page showed it."""
-    if expected is not None and subject.version != expected:
+    """Raise ``Conflict`` unless the record is as the page showed it; what came since is
+    overlooked where it is an ``aside``."""
+    if expected is None or subject.version == expected:
+        return
+    since = Event.objects.about(subject).filter(seq__gt=expected)
+    if expected > subject.version or since.exclude(kind__in=asides()).exists():
         raise Conflict(subject, expected=expected)
 
 

@@ -51,10 +51,14 @@ class IncidentsConfig(AppConfig):
     ]
 
     def ready(self) -> None:
-        from activity.handlers import follow, on_timer  # noqa: PLC0415
+        from activity.handlers import aside, follow  # noqa: PLC0415
         from incidents import notifications, timers  # noqa: PLC0415
+        from incidents.clocks.history import TOLD  # noqa: PLC0415
         from incidents.clocks.keeping import keep_clocks  # noqa: PLC0415
+        from incidents.timers.keeping import keep_timers  # noqa: PLC0415
 
-        on_timer(timers.HOLD_ENDS, timers.end_of_hold)
+        timers.register()
+        aside(*TOLD)
         follow("incident", keep_clocks)
+        follow("incident", keep_timers)
         notifications.register()

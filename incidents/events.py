@@ -42,4 +42,6 @@ class Kind(models.TextChoices):
     SUCCEED = "incident.name_successor", _("Successor of the reporter named")
     DESK_OWNER = "incident.hand_over", _("Desk owner changed")
     ASK = "incident.ask", _("Asked a colleague to act")
+    WARN = "incident.warn", _("A promise comes near its end")
+    BREACH = "incident.breach", _("A promise was missed")
     REPLAY = "incident.replay", _("Brought in from another system")

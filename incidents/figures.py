@@ -25,10 +25,7 @@ from incidents.codes import (
 from incidents.events import Kind
 from incidents.models import Incident
 from incidents.querysets import IncidentQuerySet, reminders, since_solved
-from incidents.services.confirming import (
-    REMINDERS_BEFORE_WAIVER,
-    SILENCE_BEFORE_WAIVER,
-)
+from incidents.silence import REMINDERS_BEFORE_WAIVER, long_silence
 
 RECENT_DAYS: Final = 30
 LONG_HOLD: Final = timedelta(days=1)
@@ -96,15 +93,15 @@ def changed_after_triage() -> Q:
 
 
 def waivable(at: datetime) -> Q:
-    """Three reminders and five working days (seven days) without an answer, both of
-    the present confirmer, as ``confirming.waiver_is_early`` asks."""
+    """Three reminders and five working days without an answer, both of the present
+    confirmer, as ``silence.waiver_is_early`` asks."""
     asked = (
         reminders()
         .values("subject_id")
         .annotate(n=Count("pk"))
         .filter(n__gte=REMINDERS_BEFORE_WAIVER)
     )
-    long_ago = at - SILENCE_BEFORE_WAIVER
+    long_ago = long_silence(at)
     named_lately = since_solved(Kind.SUCCEED).filter(at__gt=long_ago)
     silent = Q(resolved_at__lte=long_ago) & ~Q(Exists(named_lately))
     return UNANSWERED & silent & Q(Exists(asked))

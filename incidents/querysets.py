@@ -42,7 +42,7 @@ def since_solved(kind: str) -> models.QuerySet[Event]:
 
 def reminders() -> models.QuerySet[Event]:
     """How often the confirmer of the incident around it was asked again: only after
-    the naming of the last successor, as ``confirming.reminders_of`` counts."""
+    the naming of the last successor, as ``silence.reminders_of`` counts."""
     named_later = Event.objects.filter(
         subject_type="incident",
         subject_id=OuterRef("subject_id"),

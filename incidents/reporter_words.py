@@ -287,6 +287,11 @@ HAPPENED: Final[dict[str, _Told]] = {
         _("{who} changed it before it came to this service desk"),
         _("You changed it before it came to this service desk"),
     ),
+    Kind.WARN: _Told(
+        _("We told you that it may take longer than we promised"),
+        _("We told you that it may take longer than we promised"),
+    ),
+    Kind.BREACH: _Told(_("We did not keep a promise"), _("We did not keep a promise")),
     Kind.SHARE: _Told(
         _("{who} shared it with a colleague"), _("You shared it with a colleague")
     ),

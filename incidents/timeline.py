@@ -16,6 +16,7 @@ from incidents.codes import HoldReason, Impact, Risk, Severity, Urgency
 from incidents.codes import Kind as Nature
 from incidents.events import Kind
 from incidents.models import Attachment, Incident
+from sla.codes import Metric
 
 # Only these words of a public event are the reporter's to read.
 PUBLIC_NOTES: Final[dict[str, str | Promise]] = {
@@ -77,13 +78,15 @@ SENTENCES: Final[dict[str, Promise]] = {
     Kind.SUCCEED: _("{who} named {whom} to confirm instead"),
     Kind.DESK_OWNER: _("{who} made {whom} its desk owner"),
     Kind.ASK: _("{who} asked {whom} to act"),
+    Kind.WARN: _("A promise comes near its end"),
+    Kind.BREACH: _("A promise was missed"),
     Kind.REPLAY: _("{who} changed it in the other system"),
     "delivery.failed": _("An e-mail about it could not be delivered"),
     "note.redacted": _("{who} removed words to protect somebody's privacy"),
     "timer.failed": _("Something that was due could not be done"),
 }
 SOMETHING_ELSE: Final = _("Something else happened: {label}")
-PUBLIC_DATA: Final = ("recorded_by", "state")
+PUBLIC_DATA: Final = ("recorded_by", "state", "metric")
 REPLAYED: Final = _("{who} set it to “{state}” in the other system")
 RECORDED_CALL: Final = _("{who} recorded a call: it works")
 ASKED_THE_REPORTER: Final = _("{who} asked the reporter a question and put it on hold")
@@ -95,6 +98,23 @@ HELD: Final[dict[str, Promise]] = {
         "{who} put it on hold: it waits for a problem to be solved"
     ),
     HoldReason.SCHEDULED: _("{who} put it on hold: it is scheduled for a later day"),
+}
+
+# Nobody does these; the clock runs.
+WARNED: Final[dict[str, Promise]] = {
+    Metric.RESPONSE: _("{percent} % of the time to answer is used"),
+    Metric.RESOLUTION: _("{percent} % of the time to solve it is used"),
+    Metric.UPDATE: _("{percent} % of the time until the next news is used"),
+}
+MISSED: Final[dict[str, Promise]] = {
+    Metric.RESPONSE: _("It was not answered in time"),
+    Metric.RESOLUTION: _("It was not solved in time"),
+    Metric.UPDATE: _("News did not come in time"),
+}
+
+ABOUT_CLOCKS: Final[dict[str, dict[str, Promise]]] = {
+    Kind.WARN: WARNED,
+    Kind.BREACH: MISSED,
 }
 
 TALK: Final = (Kind.REPLY, Kind.ANSWER, Kind.NOTE, Kind.ASK, Kind.REPORT)
@@ -159,6 +179,7 @@ class Entry:
             team=self.team.name if self.team else gettext("the desk"),
             label=self.label,
             state=self.data.get("state", ""),
+            percent=self.data.get("percent", ""),
         )
 
     @property
@@ -169,6 +190,8 @@ class Entry:
             return RECORDED_CALL
         if self.asks_reporter:
             return ASKED_THE_REPORTER
+        if self.kind in ABOUT_CLOCKS and "metric" in self.data:
+            return ABOUT_CLOCKS[self.kind][self.data["metric"]]
         if self.kind == Kind.HOLD and "reason" in self.data:
             return HELD[self.data["reason"]]
         return SENTENCES.get(self.kind, SOMETHING_ELSE)

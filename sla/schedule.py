@@ -57,6 +57,10 @@ class Schedule:
         _refuse_disorder([since for since, _ in versions])
         object.__setattr__(self, "versions", versions)
 
+    def hours_at(self, moment: datetime) -> WorkingHours:
+        """The hours in force then."""
+        return self._in_force(in_utc(moment))[0]
+
     def between(self, start: datetime, end: datetime) -> timedelta:
         """How much is worked from ``start`` up to ``end``, which is not before it."""
         pieces = self._pieces(start, end)

@@ -280,7 +280,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=60, verbose_name="kind")),
                 (
                     "step",
-                    models.PositiveSmallIntegerField(default=0, verbose_name="step"),
+                    models.PositiveIntegerField(default=0, verbose_name="step"),
                 ),
                 ("generation", models.PositiveIntegerField(verbose_name="generation")),
                 ("wanted_at", models.DateTimeField(verbose_name="wanted")),

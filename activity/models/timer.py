@@ -1,7 +1,7 @@
 """Deadlines as rows."""
 
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -14,6 +14,16 @@ MAX_TRIES = 5
 class TimerQuerySet(models.QuerySet["Timer"]):
     def armed(self) -> Self:
         return self.filter(state=Timer.State.ARMED)
+
+    def of_generation(self, subject: Any) -> list[tuple[str, int, datetime, str]]:
+        """Kind, step, wanted moment and state of all that was armed for this subject in
+        its present generation."""
+        same = self.filter(
+            subject_type=subject.subject_type,
+            subject_id=subject.pk,
+            generation=subject.timer_generation,
+        )
+        return list(same.values_list("kind", "step", "wanted_at", "state"))
 
     def due(self, at: datetime) -> Self:
         """Armed and due at ``at``, the longest overdue first."""
@@ -37,7 +47,7 @@ class Timer(models.Model):
     subject_type = models.CharField(_("record type"), max_length=20)
     subject_id = models.BigIntegerField(_("record"))
     kind = models.CharField(_("kind"), max_length=60)
-    step = models.PositiveSmallIntegerField(_("step"), default=0)
+    step = models.PositiveIntegerField(_("step"), default=0)
     generation = models.PositiveIntegerField(_("generation"))
     wanted_at = models.DateTimeField(_("wanted"))
     due_at = models.DateTimeField(_("due"))

@@ -58,6 +58,35 @@ def arm(subject: Subject, timers: Iterable[Arming]) -> None:
     _save_timers([(subject, timer) for timer in timers])
 
 
+def rearm(subject: Subject, timers: Iterable[Arming]) -> None:
+    """Let just these timers be armed for a locked subject, and no others.
+
+    Writes nothing where they are armed already. What is armed otherwise becomes stale.
+    """
+    subject.assert_locked()
+    wanted = {(timer.kind, timer.step, timer.due_at) for timer in timers}
+    known = Timer.objects.of_generation(subject)
+    armed = {
+        (kind, step, at)
+        for kind, step, at, state in known
+        if state == Timer.State.ARMED
+    }
+    used = {(kind, step) for kind, step, _wanted_at, _state in known}
+    missing = wanted - armed
+    if armed - wanted or any((kind, step) in used for kind, step, _at in missing):
+        subject.make_timers_stale()
+        type(subject)._base_manager.filter(pk=subject.pk).update(
+            timer_generation=subject.timer_generation
+        )
+        missing = wanted
+    _save_timers(
+        [
+            (subject, Arming(kind=kind, step=step, due_at=at))
+            for kind, step, at in sorted(missing)
+        ]
+    )
+
+
 def sweep(*, max_seconds: float = 30.0, at: datetime | None = None) -> Swept:
     """Fire everything that is due, batch after batch, for at most ``max_seconds``.
 
@@ -131,11 +160,12 @@ def _fire_batch(due: TimerQuerySet, size: int, at: datetime, met: list[Timer]) -
         coming.extend((subject, arming) for arming in answer.next_timers)
         if isinstance(answer, Firing):
             facts.append(_fact(timer, subject, answer, at, answer.by or system))
+    # First, so that who arms what comes next sees these as done.
+    _finish(moved, Timer.State.FIRED, at)
+    _finish(stale, Timer.State.STALE, at)
     if facts:
         record_all(facts)
     _save_timers(coming)
-    _finish(moved, Timer.State.FIRED, at)
-    _finish(stale, Timer.State.STALE, at)
     return Swept(fired=len(moved), stale=len(stale))
 
 

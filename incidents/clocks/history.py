@@ -32,6 +32,8 @@ MEANINGS: Final[dict[str, tuple[What, ...]]] = {
     Kind.REOPEN: (What.REOPEN,),
 }
 ASKED: Final = (What.RESPOND, What.UPDATE)
+# What people were told of the clocks; it moves none.
+TOLD: Final = (Kind.WARN, Kind.BREACH)
 # After these another policy may match.
 REMATCHED: Final = (
     Kind.REPORT,
@@ -74,7 +76,7 @@ NOTHING: Final = Terms(
 
 
 def concerns_clocks(event: Event) -> bool:
-    return event.kind in MEANINGS or event.kind in REMATCHED
+    return event.kind in MEANINGS or event.kind in (*REMATCHED, *TOLD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,20 @@ class History:
         """When something happened for the last time, in whatever order it was told."""
         return max(event.at for event in self.events)
 
+    def warnings_of(self, reading: Reading) -> list[int]:
+        """At which per cents of its target the policy of this reading warns."""
+        for match in self.matches.values():
+            if match.version is not None and match.version.pk == reading.policy:
+                return match.version.warnings_of(reading.metric)
+        return []
+
+    @property
+    def forewarnings(self) -> list[Event]:
+        """When the reporter was told that a promise may be missed."""
+        return [
+            event for event in self.events if event.kind == Kind.WARN and event.public
+        ]
+
     def readings(self, at: datetime) -> list[Reading]:
         """Every cycle of every clock as it stands at ``at``, by the events up to
         then."""
@@ -121,7 +137,9 @@ class History:
 
 
 def history_of(incident: Incident) -> History:
-    events = Event.objects.about(incident).filter(kind__in=[*MEANINGS, *REMATCHED])
+    events = Event.objects.about(incident).filter(
+        kind__in=[*MEANINGS, *REMATCHED, *TOLD]
+    )
     matches = incident.policy_matches.select_related("version")
     return History(list(events), {match.seq: match for match in matches})
 

@@ -2,16 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final
 
 from activity import clock
 from activity.models import Event
-from incidents.clocks.history import (
-    REMATCHED,
-    concerns_clocks,
-    history_of,
-)
+from incidents.clocks.history import REMATCHED, concerns_clocks, history_of
+from incidents.clocks.telling import Telling, tellings
 from incidents.codes import Origin
 from incidents.events import Kind
 from incidents.models import Clock, Incident, PolicyMatch
@@ -28,6 +24,9 @@ CACHED: Final = (
     "breached_at",
     "elapsed",
     "promised_seq",
+    "told",
+    "tell_step",
+    "tell_at",
 )
 INCIDENTS_AT_ONCE: Final = 500
 
@@ -48,12 +47,15 @@ def cache_readings(incident: Incident) -> None:
     if not history.is_promised:
         return
     at = history.latest_at
-    readings = history.readings(at)
-    if not readings:
+    found = list(tellings(history, at))
+    if not found:
         return
     kept_at = clock.now()
     Clock.objects.bulk_create(
-        [_row(incident, reading, at, kept_at) for reading in readings],
+        [
+            Clock(incident=incident, as_of=at, kept_at=kept_at, **_values(*each))
+            for each in found
+        ],
         update_conflicts=True,
         unique_fields=["incident", "metric", "cycle"],
         update_fields=[
@@ -88,21 +90,10 @@ def _match_again(incident: Incident, event: Event) -> None:
     )
 
 
-def _row(
-    incident: Incident, reading: Reading, at: datetime, kept_at: datetime
-) -> Clock:
-    return Clock(
-        incident=incident,
-        metric=reading.metric,
-        cycle=reading.cycle,
-        as_of=at,
-        kept_at=kept_at,
-        **_values(reading),
-    )
-
-
-def _values(reading: Reading) -> dict[str, Any]:
+def _values(reading: Reading, told: Telling) -> dict[str, Any]:
     return {
+        "metric": str(reading.metric),
+        "cycle": reading.cycle,
         "policy_id": reading.policy,
         "target": reading.target,
         "state": str(reading.state),
@@ -112,6 +103,9 @@ def _values(reading: Reading) -> dict[str, Any]:
         "breached_at": reading.breached_at,
         "elapsed": reading.elapsed,
         "promised_seq": reading.promised_seq,
+        "told": told.told,
+        "tell_step": told.step,
+        "tell_at": told.at,
     }
 
 
@@ -140,13 +134,13 @@ def _compare(incident: Incident) -> Iterator[Difference]:
     as_of = max((row.as_of for row in rows.values()), default=None)
     if as_of is None:
         as_of = incident.policy_matches.order_by("seq")[0].at
-    for reading in history_of(incident).readings(as_of):
+    for reading, told in tellings(history_of(incident), as_of):
         key = (str(reading.metric), reading.cycle)
         row = rows.pop(key, None)
         if row is None:
             yield Difference(incident, *key, "it is not there")
             continue
-        for name, value in _values(reading).items():
+        for name, value in _values(reading, told).items():
             if getattr(row, name) != value:
                 words = f"{name} is {getattr(row, name)}, its events say {value}"
                 yield Difference(incident, *key, words)

@@ -70,6 +70,13 @@ class Migration(migrations.Migration):
                         default=0, verbose_name="told at, per cent"
                     ),
                 ),
+                (
+                    "tell_step",
+                    models.PositiveSmallIntegerField(
+                        null=True, verbose_name="told next at"
+                    ),
+                ),
+                ("tell_at", models.DateTimeField(null=True, verbose_name="told next")),
                 ("as_of", models.DateTimeField(verbose_name="as of")),
                 ("kept_at", models.DateTimeField(verbose_name="read at")),
                 (

@@ -54,7 +54,8 @@ class Clock(models.Model):
     the two. ``due_at`` is ``None`` while it is paused; ``elapsed`` is working time at
     ``as_of``. ``promised_seq`` is the event from which the present promise counts, and
     ``told`` the highest per cent of it that people were told of (100: that it was
-    missed). ``kept_at`` is when it was read from its events. Times are aware.
+    missed); ``tell_step`` comes next, at ``tell_at``. ``kept_at`` is when it was read
+    from its events. Times are aware.
     """
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="clocks")
@@ -72,6 +73,8 @@ class Clock(models.Model):
     elapsed = models.DurationField(_("time used"))
     promised_seq = models.PositiveIntegerField(_("promised since event"))
     told = models.PositiveSmallIntegerField(_("told at, per cent"), default=0)
+    tell_step = models.PositiveSmallIntegerField(_("told next at"), null=True)
+    tell_at = models.DateTimeField(_("told next"), null=True)
     as_of = models.DateTimeField(_("as of"))
     kept_at = models.DateTimeField(_("read at"))
 

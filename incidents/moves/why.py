@@ -8,8 +8,8 @@ from accounts.models import User
 from incidents.codes import Status
 from incidents.models import Incident
 from incidents.models.life_cycle import is_answered
-from incidents.services.confirming import BETWEEN_REMINDERS, waiver_is_early
 from incidents.services.ending import second_person_needed
+from incidents.silence import BETWEEN_REMINDERS, waiver_is_early
 
 
 def free(incident: Incident, user: User, at: datetime) -> str:

@@ -15,6 +15,7 @@ from incidents.events import Kind
 from incidents.models import Incident
 from incidents.notifications import to_desk, to_reporters, to_sharers
 from incidents.notifications.occasion import Occasion
+from incidents.silence import REMINDERS_BEFORE_WAIVER
 
 Plan = Callable[[Occasion], Iterator[Message]]
 
@@ -78,6 +79,8 @@ def resolve(one: Occasion) -> Iterator[Message]:
 
 def remind(one: Occasion) -> Iterator[Message]:
     yield from one.tell(one.confirmer, to_reporters.ask_again)
+    if one.value("number") == REMINDERS_BEFORE_WAIVER:
+        yield from one.tell(one.lead, to_desk.silent)
     yield from progress(one)
 
 
@@ -132,6 +135,20 @@ def cancel(one: Occasion) -> Iterator[Message]:
     yield from one.tell(one.sharers, to_sharers.shared_cancelled)
 
 
+def warn(one: Occasion) -> Iterator[Message]:
+    if one.event.public:
+        yield from one.tell(one.principals, to_reporters.may_be_late)
+    if not one.told_just_now:
+        yield from one.tell(one.owner or one.lead, to_desk.due_soon)
+
+
+def breach(one: Occasion) -> Iterator[Message]:
+    if one.event.public and not any(event.public for event in one.told_just_now):
+        yield from one.tell(one.principals, to_reporters.is_late)
+    if not one.told_just_now:
+        yield from one.tell(one.owner + one.desk_owner + one.lead, to_desk.missed)
+
+
 def share(one: Occasion) -> Iterator[Message]:
     pk = one.value("user")
     colleague = [user for user in one.sharers if user.pk == pk]
@@ -165,6 +182,8 @@ TOLD: Final[dict[str, Plan]] = {
     Kind.CANCEL: cancel,
     Kind.REPLY: reply,
     Kind.ANSWER: answer,
+    Kind.WARN: warn,
+    Kind.BREACH: breach,
     Kind.SHARE: share,
     Kind.SUCCEED: name_successor,
     Kind.DESK_OWNER: hand_over,

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from accounts.models import User
 from activity.models import Event
 from activity.outbox import Message
+from incidents.clocks.faces import Face, faces
+from incidents.clocks.history import TOLD
 from incidents.models import Incident
 from incidents.notifications import audience
 from incidents.notifications.letters import Writer, message
 from incidents.timeline import PUBLIC_NOTES, Entry, entry_of
+
+AT_ONCE: Final = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +54,28 @@ class Occasion:
 
     def value(self, name: str) -> Any:
         return self.event.data.get(name)
+
+    @property
+    def promised_at(self) -> datetime:
+        """The promised moment that a word about a clock is about."""
+        return datetime.fromisoformat(self.event.data["promised"])
+
+    @cached_property
+    def told_just_now(self) -> list[Event]:
+        """What was told late of its clocks a moment ago: after an outage, each person
+        hears once of a ticket, of all its clocks."""
+        if not self.value("late"):
+            return []
+        since = self.event.at - AT_ONCE
+        about = Event.objects.about(self.incident).filter(kind__in=TOLD)
+        earlier = about.filter(seq__lt=self.event.seq, at__gte=since, data__late=True)
+        return list(earlier)
+
+    @cached_property
+    def faces(self) -> list[Face]:
+        """How each of its clocks stands at the moment of the event."""
+        rows = self.incident.clocks.select_related("policy")
+        return faces(rows, self.event.at, hold=self.incident.hold_reason)
 
     def did(self, user: User) -> bool:
         return self.event.actor_id == user.pk

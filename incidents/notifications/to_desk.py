@@ -4,17 +4,41 @@ The words of the event may be internal; these letters go only to people who may 
 the whole incident.
 """
 
-from typing import Any
+from typing import Any, Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from incidents.codes import Channel
 from incidents.events import Kind
 from incidents.moves import BY_NAME
 from incidents.notifications import passages
-from incidents.notifications.letters import Letter, Quote, Way, absolute
+from incidents.notifications.letters import Letter, Quote, Way, absolute, moment
 from incidents.notifications.occasion import Occasion
+from sla.codes import Metric
+
+SOON: Final[dict[str, Promise]] = {
+    Metric.RESPONSE: gettext_lazy("Answer it soon: %(title)s"),
+    Metric.RESOLUTION: gettext_lazy("Due soon: %(title)s"),
+    Metric.UPDATE: gettext_lazy("Give news soon: %(title)s"),
+}
+DUE: Final[dict[str, Promise]] = {
+    Metric.RESPONSE: gettext_lazy("An answer is promised by %(due)s"),
+    Metric.RESOLUTION: gettext_lazy("It is promised to be solved by %(due)s"),
+    Metric.UPDATE: gettext_lazy("News is promised by %(due)s"),
+}
+LATE: Final[dict[str, Promise]] = {
+    Metric.RESPONSE: gettext_lazy("Not answered in time: %(title)s"),
+    Metric.RESOLUTION: gettext_lazy("Not solved in time: %(title)s"),
+    Metric.UPDATE: gettext_lazy("News is due: %(title)s"),
+}
+MISSED: Final[dict[str, Promise]] = {
+    Metric.RESPONSE: gettext_lazy("An answer was promised by %(due)s"),
+    Metric.RESOLUTION: gettext_lazy("It was promised to be solved by %(due)s"),
+    Metric.UPDATE: gettext_lazy("News was promised by %(due)s"),
+}
 
 
 def assigned(occasion: Occasion, to: User) -> Letter:
@@ -121,6 +145,44 @@ def may_be_closed(occasion: Occasion, to: User) -> Letter:
     )
 
 
+def due_soon(occasion: Occasion, to: User) -> Letter:
+    """A promise comes near its end: what is left, and until when."""
+    metric, percent = str(occasion.value("metric")), occasion.value("percent")
+    used = _("%(percent)d %% of the time is used.") % {"percent": percent}
+    return _to_desk(
+        occasion,
+        subject=SOON[metric],
+        heading=DUE[metric],
+        due=moment(occasion.promised_at),
+        after=[used, *_clocks(occasion)],
+    )
+
+
+def missed(occasion: Occasion, to: User) -> Letter:
+    metric = str(occasion.value("metric"))
+    return _to_desk(
+        occasion,
+        subject=LATE[metric],
+        heading=MISSED[metric],
+        due=moment(occasion.promised_at),
+        after=_clocks(occasion),
+    )
+
+
+def silent(occasion: Occasion, to: User) -> Letter:
+    """Nobody answered three reminders: the lead decides."""
+    name = occasion.incident.confirmer.name
+    return _to_desk(
+        occasion,
+        subject=_("No answer: %(title)s"),
+        heading=_("The third reminder has gone out"),
+        after=[
+            _("%(name)s has not said whether it works.") % {"name": name},
+            _("Call them, or waive the confirmation after five working days."),
+        ],
+    )
+
+
 def news(occasion: Occasion, to: User) -> Letter:
     """One line for who follows it."""
     return _to_desk(
@@ -134,6 +196,14 @@ def news(occasion: Occasion, to: User) -> Letter:
     )
 
 
+def _clocks(occasion: Occasion) -> list[str]:
+    """How every promise stands, a line each."""
+    return [
+        _("%(promise)s: %(state)s") % {"promise": face.label, "state": face.words}
+        for face in occasion.faces
+    ]
+
+
 def _first_key(occasion: Occasion) -> str:
     if occasion.event.kind == Kind.WAIVE:
         return _("%(name)s waived the confirmation")
@@ -145,18 +215,20 @@ def _first_key(occasion: Occasion) -> str:
 def _to_desk(
     occasion: Occasion,
     *,
-    subject: str,
-    heading: str,
-    event: str = "",
+    subject: str | Promise,
+    heading: str | Promise,
     team: str = "",
+    event: str = "",
+    due: str = "",
     **parts: Any,
 ) -> Letter:
-    """``subject`` and ``heading`` name %(name)s of who did it, %(title)s, %(event)s."""
+    """``subject`` and ``heading`` name %(name)s of who did it, %(title)s, %(event)s and
+    %(due)s."""
     incident = occasion.incident
-    names = {"title": incident.title, "name": occasion.who, "event": event}
+    names = {"name": occasion.who, "title": incident.title, "event": event, "due": due}
     return Letter(
-        subject=subject % names,
-        heading=heading % names,
+        subject=str(subject) % names,
+        heading=str(heading) % names,
         intro=[text for text in (incident.title, team) if text],
         buttons=[
             Way(url=absolute(incident.get_absolute_url()), label=_("Open the ticket"))

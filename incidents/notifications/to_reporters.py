@@ -4,10 +4,12 @@ Only public words come in here; names of teams, severities and internal notes ne
 do.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from incidents.codes import ClosureBasis, Status
@@ -18,6 +20,22 @@ from incidents.notifications import passages
 from incidents.notifications.letters import Letter, Quote, Way, absolute, moment
 from incidents.notifications.occasion import Occasion
 from incidents.timeline import solution_of
+from sla.codes import Metric
+
+MAY_BE_LATE: Final[dict[str, Promise]] = {
+    Metric.RESPONSE: gettext_lazy(
+        "We promised you an answer by %(due)s. Nobody has come to it yet, and we may be"
+        " late."
+    ),
+    Metric.RESOLUTION: gettext_lazy(
+        "We wanted to have this solved by %(due)s. We are not there yet, and it may"
+        " take longer."
+    ),
+}
+IS_LATE: Final[dict[str, Promise]] = {
+    Metric.RESPONSE: gettext_lazy("We promised you an answer by %(due)s."),
+    Metric.RESOLUTION: gettext_lazy("We wanted to have this solved by %(due)s."),
+}
 
 
 def received(occasion: Occasion, to: User) -> Letter:
@@ -164,6 +182,32 @@ def call_recorded(occasion: Occasion, to: User) -> Letter:
             _("If that is right, there is nothing to do."),
         ],
         buttons=[Way(url=url, label=_("Not so? Press here"))],
+    )
+
+
+def may_be_late(occasion: Occasion, to: User) -> Letter:
+    """Before a promise is missed, not after."""
+    words = MAY_BE_LATE[str(occasion.value("metric"))]
+    return _to_reporter(
+        occasion,
+        to,
+        subject=_("It may take longer: %(title)s"),
+        heading=_("It may take longer than we promised"),
+        intro=[str(words) % {"due": moment(occasion.promised_at)}],
+        after=[_("We are sorry. You need not do anything: we carry on.")],
+    )
+
+
+def is_late(occasion: Occasion, to: User) -> Letter:
+    """Nobody could tell them before, so they hear it now."""
+    words = IS_LATE[str(occasion.value("metric"))]
+    return _to_reporter(
+        occasion,
+        to,
+        subject=_("It takes longer: %(title)s"),
+        heading=_("We did not keep our promise"),
+        intro=[str(words) % {"due": moment(occasion.promised_at)}],
+        after=[_("We are sorry. You need not do anything: we carry on.")],
     )
 
 

@@ -1,6 +1,6 @@
 """The first key: what the confirmer says to a resolution."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -27,11 +27,13 @@ from incidents.services.asking import (
     text_given,
 )
 from incidents.services.working import can_be_assigned
+from incidents.silence import (
+    BETWEEN_REMINDERS,
+    asked_since,
+    reminders_of,
+    waiver_is_early,
+)
 
-REMINDERS_BEFORE_WAIVER = 3
-# Five working days are seven days; the calendar of the desk comes with the clocks.
-SILENCE_BEFORE_WAIVER = timedelta(days=7)
-BETWEEN_REMINDERS = timedelta(hours=20)
 # One's own word; a call is what somebody else wrote down.
 OWN_CHANNELS = (Channel.PORTAL, Channel.LINK, Channel.LOG_IN)
 
@@ -182,7 +184,8 @@ def waive_confirmation(
     reason: str,
     at: datetime | None = None,
 ) -> Incident:
-    """Do without the confirmation, after three reminders and a week of silence."""
+    """Do without the confirmation, after three reminders and five working days of
+    silence."""
     incident: Incident = Incident.objects.lock(pk)
     check_version(incident, expected_version)
     reason = text_given(
@@ -245,34 +248,6 @@ def name_successor(
     return incident
 
 
-def reminders_of(incident: Incident) -> list[Event]:
-    """How often we asked this confirmer about the current resolution, oldest first."""
-    return [event for event in _asking(incident) if event.kind == Kind.REMIND]
-
-
-def asked_since(incident: Incident) -> datetime | None:
-    """When the confirmer was asked first; a successor starts anew."""
-    asking = _asking(incident)
-    if asking and asking[0].kind == Kind.SUCCEED:
-        return asking[0].at
-    return incident.resolved_at
-
-
-def waiver_is_early(incident: Incident, at: datetime) -> str:
-    """Why it is too early to waive; ``""`` when it is not."""
-    if incident.status != Status.RESOLVED:
-        return ""
-    missing = REMINDERS_BEFORE_WAIVER - len(reminders_of(incident))
-    if missing > 0:
-        return _(
-            "Three reminders come before a waiver; %(count)d are still to be sent."
-        ) % {"count": missing}
-    since = asked_since(incident)
-    if since is None or at - since < SILENCE_BEFORE_WAIVER:
-        return _("A waiver needs five working days without an answer.")
-    return ""
-
-
 def owner_to_return_to(resolution: Resolution | None, at: datetime) -> User | None:
     """Who solved it, if they still work in that team and are here."""
     if resolution is None or not can_be_assigned(resolution.team, resolution.by, at):
@@ -298,17 +273,6 @@ def _check_current(incident: Incident, resolution: int, move: str) -> None:
             " now."
         )
         raise Conflict(incident, move=move, why=why)
-
-
-def _asking(incident: Incident) -> list[Event]:
-    """The reminders about the current resolution, after the naming of the last
-    successor, which is the first one then."""
-    if incident.resolution is None:
-        return []
-    about = Event.objects.about(incident).filter(seq__gt=incident.resolution.seq)
-    found = list(about.filter(kind__in=[Kind.REMIND, Kind.SUCCEED]))
-    named = [place for place, event in enumerate(found) if event.kind == Kind.SUCCEED]
-    return found[named[-1] :] if named else found
 
 
 def _refuse_without_confirmer(incident: Incident, move: str) -> None:

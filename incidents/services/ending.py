@@ -78,7 +78,6 @@ def cancel_incident(
             "explanation", explanation, or_say=_("Tell the reporter why.")
         )
     data = {"reason": reason, "master": master.pk if master else None}
-    incident.make_timers_stale()
     fire(
         incident.cancel,
         by=by,

@@ -59,7 +59,6 @@ def resolve_incident(
     notes = _notes(solution, incident, at)
     incident.responded_at = incident.responded_at or at
     resolution = _resolution(incident, by, at, solution.code, solution.restored_at)
-    incident.make_timers_stale()
     fire(
         incident.resolve,
         by=by,
@@ -89,7 +88,6 @@ def report_works_again(
     require(may.is_confirmer, incident, by, "works_again")
     at = at or clock.now()
     resolution = _resolution(incident, by, at, ResolutionCode.BY_REPORTER, at)
-    incident.make_timers_stale()
     fire(
         incident.works_again,
         by=by,

@@ -92,7 +92,6 @@ def answer_desk(
         incident, Kind.ANSWER, by, at, {"message": message}, files, public=True
     )
     if _waits_for_reporter(incident):
-        incident.make_timers_stale()
         fire(
             incident.resume,
             by=User.objects.system(),

@@ -8,11 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Membership, Team, User
 from activity import clock
-from activity.handlers import Arming
 from activity.lifecycle import check_version, fire, record
 from activity.models.subject import mark_locked
 from activity.refusals import Conflict
-from activity.services.timers import arm
 from incidents import permissions as may
 from incidents.codes import HoldReason, Status
 from incidents.events import Kind
@@ -26,7 +24,6 @@ from incidents.services.asking import (
     stays_active,
     text_given,
 )
-from incidents.timers import HOLD_ENDS
 
 
 @transaction.atomic
@@ -112,7 +109,6 @@ def hold_incident(  # noqa: PLR0913 - all by name
             "question", question, or_say=_("Write what you need to know.")
         )
         incident.responded_at = incident.responded_at or at
-    incident.make_timers_stale()
     fire(
         incident.hold,
         by=by,
@@ -124,7 +120,6 @@ def hold_incident(  # noqa: PLR0913 - all by name
         reason=reason,
         until=until,
     )
-    arm(incident, [Arming(kind=HOLD_ENDS, due_at=until)])
     return incident
 
 
@@ -132,7 +127,6 @@ def hold_incident(  # noqa: PLR0913 - all by name
 def resume_incident(pk: int, *, by: User, expected_version: int | None) -> Incident:
     """Go on with what was on hold."""
     incident: Incident = Incident.objects.lock(pk)
-    incident.make_timers_stale()
     fire(
         incident.resume,
         by=by,
@@ -155,7 +149,6 @@ def transfer_incident(
         "reason", reason, or_say=_("Tell the other team why they get this.")
     )
     data = {"from": incident.team_id, "team": team.pk, "owner": incident.owner_id}
-    incident.make_timers_stale()
     fire(
         incident.transfer,
         by=by,

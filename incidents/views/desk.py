@@ -28,8 +28,8 @@ from incidents.filters import SORTS, Chip, QueueFilter, number_in, spellings, wi
 from incidents.models import Incident
 from incidents.moves import BY_NAME
 from incidents.querysets import IncidentQuerySet
-from incidents.services.confirming import BETWEEN_REMINDERS
 from incidents.services.ending import closure_basis
+from incidents.silence import BETWEEN_REMINDERS
 from incidents.views.lead import lead
 from incidents.views.saved import SavedView, counts_of, views_for
 from incidents.views.status import look_of, waits_for_reporter

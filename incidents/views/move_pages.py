@@ -17,7 +17,7 @@ from incidents.forms.move import MoveForm
 from incidents.forms.versioned import VersionedForm
 from incidents.models import Incident, SeverityLevel, SeverityRule
 from incidents.moves.table import Words
-from incidents.services.confirming import reminders_of
+from incidents.silence import reminders_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,10 @@ class HolidayInline(Part):
 class CalendarAdmin(NamedAdmin):
     draft_version = staticmethod(draft_calendar_version)
 
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fields = super().get_fields(request, obj)
+        return [*fields, "counts_days"] if obj else fields
+
 
 @admin.register(CalendarVersion)
 class CalendarVersionAdmin(VersionAdmin):

@@ -46,6 +46,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                (
+                    "counts_days",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Whoever is asked whether it works is asked again after 1, 3 and 5 working days. One calendar says which days these are; without one, they are Monday to Friday.",
+                        verbose_name="says which days are working days",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "calendar",
@@ -57,7 +65,13 @@ class Migration(migrations.Migration):
                         django.db.models.functions.text.Lower("name"),
                         name="calendar_name_once",
                         violation_error_message="Another calendar has this name.",
-                    )
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("counts_days", True)),
+                        fields=("counts_days",),
+                        name="calendar_counts_days_once",
+                        violation_error_message="Another calendar says which days are working days. Take it away there first.",
+                    ),
                 ],
             },
         ),

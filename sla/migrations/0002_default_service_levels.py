@@ -53,7 +53,9 @@ def fill(apps, schema_editor):
 
 
 def _calendar(apps, name, zone, shifts, by):
-    calendar = apps.get_model("sla", "Calendar").objects.create(name=name)
+    calendar = apps.get_model("sla", "Calendar").objects.create(
+        name=name, counts_days=name == WORKING_HOURS
+    )
     version = apps.get_model("sla", "CalendarVersion").objects.create(
         calendar=calendar, number=1, zone=zone, effective_from=BEGINNING
     )

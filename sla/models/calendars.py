@@ -32,13 +32,34 @@ class Weekday(models.IntegerChoices):
 class Calendar(Named):
     """A name for working hours, whatever they are at the moment."""
 
+    counts_days = models.BooleanField(
+        _("says which days are working days"),
+        default=False,
+        help_text=_(
+            "Whoever is asked whether it works is asked again after 1, 3 and 5 working"
+            " days. One calendar says which days these are; without one, they are"
+            " Monday to Friday."
+        ),
+    )
+
     if TYPE_CHECKING:
         versions: RelatedManager["CalendarVersion"]
 
     class Meta(Named.Meta):
         verbose_name = _("calendar")
         verbose_name_plural = _("calendars")
-        constraints = [name_once("calendar", _("Another calendar has this name."))]
+        constraints = [
+            name_once("calendar", _("Another calendar has this name.")),
+            models.UniqueConstraint(
+                fields=["counts_days"],
+                condition=Q(counts_days=True),
+                name="calendar_counts_days_once",
+                violation_error_message=_(
+                    "Another calendar says which days are working days. Take it away"
+                    " there first."
+                ),
+            ),
+        ]
 
 
 class CalendarVersion(Version):

@@ -28,7 +28,7 @@ from tests.people import Cast
 
 DESCRIPTION = "The printer on the second floor prints blank pages."
 REMINDED_AFTER_DAYS = (1, 3, 5)
-WAIVED_AFTER_DAYS = 8
+WAIVED_AFTER_DAYS = 10
 
 
 def catalogue() -> tuple[Service, Category]:

@@ -17,7 +17,7 @@ from incidents import services
 from incidents.figures import waivable
 from incidents.models import Incident
 from incidents.moves import is_possible
-from incidents.services.confirming import waiver_is_early
+from incidents.silence import waiver_is_early
 from tests.incidents import stories
 from tests.people import Cast
 
@@ -111,7 +111,7 @@ def test_a_successor_is_asked_again_when_the_service_lets_us(
         services.remind_confirmer(succeeded.pk, **seen)
 
 
-@pytest.mark.parametrize(("days", "possible"), [(4, False), (8, True)])
+@pytest.mark.parametrize(("days", "possible"), [(4, False), (10, True)])
 def test_a_successors_own_silence_is_counted_as_the_service_counts_it(
     days: int, possible: bool, cast: Cast, succeeded: Incident
 ) -> None:

@@ -1,4 +1,4 @@
-"""What the deadlines of incidents do when they are due."""
+"""What waited until a moment goes on by itself."""
 
 from datetime import datetime
 
@@ -9,16 +9,13 @@ from activity.models import Timer
 from incidents.codes import Status
 from incidents.models import Incident
 
-HOLD_ENDS = "incident.hold_until"
-
 
 def end_of_hold(incident: Incident, timer: Timer, at: datetime) -> Moved | None:
-    """What waited until this moment goes on."""
+    """The hold ends at the moment that was set for it, not before."""
     if incident.status != Status.ON_HOLD:
         return None
     if incident.hold_until is None or at < incident.hold_until:
         return None
-    incident.make_timers_stale()
     fire(
         incident.resume,
         by=User.objects.system(),
