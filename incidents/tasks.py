@@ -2,6 +2,8 @@
 
 from celery import shared_task
 
+from activity import clock
+from incidents.clocks.recounting import follow_calendars
 from incidents.services import sweep_uploads
 
 
@@ -9,3 +11,9 @@ from incidents.services import sweep_uploads
 def forget_unsent_uploads() -> None:
     """Once an hour, remove files of forms that were never sent."""
     sweep_uploads()
+
+
+@shared_task
+def read_clocks_by_new_calendars() -> None:
+    """Once a minute, follow what was published meanwhile."""
+    follow_calendars(clock.now())

@@ -360,6 +360,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 24 * 60 * 60.0,
         "options": {"expires": 60},
     },
+    "follow-calendars": {
+        "task": "incidents.tasks.read_clocks_by_new_calendars",
+        "schedule": 60.0,
+        "options": {"expires": 50},
+    },
     "forget-uploads": {
         "task": "incidents.tasks.forget_unsent_uploads",
         "schedule": 60 * 60.0,

@@ -34,13 +34,15 @@ WORDS: Final[dict[str, Promise]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
     """One line of the page. ``cause`` is the event that began it, told only where the
-    cause is another than on the line before; ``total`` is what was counted so far."""
+    cause is another than on the line before; ``total`` is what was counted so far, and
+    ``counted`` what this line adds to it, in whole seconds: what is shown adds up."""
 
     line: Line
     why: str | Promise
     holiday: str
     cause: Entry | None
     total: timedelta
+    counted: timedelta
 
     @property
     def length(self) -> timedelta:
@@ -84,6 +86,7 @@ def _segments(
 ) -> Iterable[Segment]:
     total, seq = timedelta(), 0
     for line in lines:
+        before = total
         total += line.end - line.start if line.counts else timedelta()
         yield Segment(
             line=line,
@@ -91,8 +94,13 @@ def _segments(
             holiday=names.get(line.holiday, "") if line.holiday else "",
             cause=entries.get(line.seq) if line.seq != seq else None,
             total=total,
+            counted=_whole(total) - _whole(before),
         )
         seq = line.seq
+
+
+def _whole(amount: timedelta) -> timedelta:
+    return timedelta(seconds=amount // timedelta(seconds=1))
 
 
 def holiday_names(reading: Reading) -> dict[date, str]:

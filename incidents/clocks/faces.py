@@ -55,7 +55,7 @@ def faces(clocks: Iterable[Clock], at: datetime, *, hold: str = "") -> list[Face
     return [
         face(clock, schedules[clock.policy.calendar_id], at, hold=hold)
         for clock in in_order(last.values())
-        if clock.target is not None
+        if clock.target is not None and clock.policy is not None
     ]
 
 
@@ -118,3 +118,16 @@ def in_hours(amount: timedelta) -> str:
     if minutes:
         return _("%(minutes)d min") % {"minutes": minutes}
     return _("%(seconds)d s") % {"seconds": seconds}
+
+
+def to_the_second(amount: timedelta) -> str:
+    """Such as "5 h 40 min 12 s", without the parts that are nought: what is added up
+    by whoever reads it must add up."""
+    seconds = int(amount.total_seconds())
+    parts = [
+        (seconds // 3600, _("%(count)d h")),
+        (seconds % 3600 // 60, _("%(count)d min")),
+        (seconds % 60, _("%(count)d s")),
+    ]
+    said = [words % {"count": count} for count, words in parts if count]
+    return " ".join(said) or _("%(count)d s") % {"count": 0}

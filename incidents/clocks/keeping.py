@@ -94,7 +94,7 @@ def _values(reading: Reading, told: Telling) -> dict[str, Any]:
     return {
         "metric": str(reading.metric),
         "cycle": reading.cycle,
-        "policy_id": reading.policy,
+        "policy_id": reading.policy or None,
         "target": reading.target,
         "state": str(reading.state),
         "started_at": reading.started_at,

@@ -51,7 +51,8 @@ class Clock(models.Model):
     """A cached reading of one cycle of one clock: what its events said last.
 
     The truth is the fold (``incidents.clocks``); ``manage.py verify_clocks`` compares
-    the two. ``due_at`` is ``None`` while it is paused; ``elapsed`` is working time at
+    the two. Without a ``policy`` nothing is promised any more. ``due_at`` is ``None``
+    while it is paused; ``elapsed`` is working time at
     ``as_of``. ``promised_seq`` is the event from which the present promise counts, and
     ``told`` the highest per cent of it that people were told of (100: that it was
     missed); ``tell_step`` comes next, at ``tell_at``. ``kept_at`` is when it was read
@@ -62,7 +63,11 @@ class Clock(models.Model):
     metric = models.CharField(_("promise"), max_length=12, choices=Metric.choices)
     cycle = models.PositiveSmallIntegerField(_("cycle"))
     policy = models.ForeignKey(
-        PolicyVersion, models.PROTECT, related_name="+", verbose_name=_("policy")
+        PolicyVersion,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("policy"),
     )
     target = models.DurationField(_("target"), null=True)
     state = models.CharField(_("state"), max_length=12, choices=State.choices)

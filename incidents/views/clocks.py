@@ -8,10 +8,11 @@ from django.views.decorators.http import require_safe
 
 from activity import clock
 from incidents.clocks.explaining import explanation
-from incidents.clocks.faces import faces, in_hours, in_order
+from incidents.clocks.faces import faces, in_hours, in_order, to_the_second
 from incidents.models import Clock
 from incidents.views.moves import the_incident
 from sla.codes import Metric
+from sla.services.matching import Match, reasons
 
 
 @require_safe
@@ -22,7 +23,9 @@ def explained(request: HttpRequest, pk: int) -> HttpResponse:
     """
     incident = the_incident(request, pk)
     at = clock.now()
-    shown = incident.clocks.select_related("policy__policy", "policy__calendar")
+    shown = incident.clocks.select_related(
+        "policy__policy", "policy__calendar", "policy__service", "policy__team"
+    )
     rows = in_order(shown)
     row = _chosen(rows, request.GET.get("clock", ""))
     found = explanation(incident, row.metric, row.cycle, at) if row else None
@@ -34,10 +37,18 @@ def explained(request: HttpRequest, pk: int) -> HttpResponse:
         "row": row,
         "found": found,
         "faces": faces([row], at, hold=incident.hold_reason) if row else [],
-        "elapsed": in_hours(found.reading.elapsed) if found else "",
+        "elapsed": to_the_second(found.reading.elapsed) if found else "",
+        "because": _because(row) if row else "",
         "target": in_hours(row.target) if row and row.target else "",
     }
     return render(request, "incidents/ticket/clock.html", context)
+
+
+def _because(row: Clock) -> str:
+    """What of the ticket its policy fits, in words."""
+    if row.policy is None:
+        return ""
+    return Match(row.policy, tuple(reasons(row.policy))).words
 
 
 def _chosen(rows: Sequence[Clock], name: str) -> Clock | None:

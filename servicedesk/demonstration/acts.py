@@ -114,12 +114,6 @@ def reject(complaint: str, channel: str = Channel.PORTAL) -> Act:
     )
 
 
-def remind(by: str) -> Act:
-    return lambda scene: services.remind_confirmer(
-        scene.pk, by=scene.person(by), expected_version=None
-    )
-
-
 def waive(by: str, reason: str) -> Act:
     return lambda scene: services.waive_confirmation(
         scene.pk, by=scene.person(by), expected_version=None, reason=reason

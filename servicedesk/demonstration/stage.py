@@ -14,6 +14,8 @@ from uuid import UUID, uuid5
 from accounts.models import Team, User
 from activity import clock
 from activity.handlers import muted
+from activity.models import Timer
+from activity.services.timers import Swept, sweep
 from catalogue.models import Category, Service
 from incidents.codes import Impact, Kind, Source, Urgency
 from incidents.models import Incident
@@ -141,8 +143,10 @@ def play(stories: Sequence[Story], now: datetime) -> None:
     cast = Cast()
     for at, story, act in _in_order(untold, now):
         scene = Scene(story=story, now=now, cast=cast, incidents=incidents)
+        _let_time_pass(at, now)
         with clock.frozen_at(at), _heard(at, now):
             act(scene)
+    _let_time_pass(now, now)
 
 
 def classification(scene: Scene, **changes: object) -> Classification:
@@ -169,6 +173,14 @@ def _in_order(
         for when, act in [(story.at, _begin), *story.then]
     ]
     return sorted(acts, key=lambda one: one[0])  # What is simultaneous stays in order.
+
+
+def _let_time_pass(until: datetime, now: datetime) -> None:
+    """What falls due before ``until`` happens, each at its own moment."""
+    done = Swept(fired=1)
+    while done.total and (timer := Timer.objects.due(until).first()):
+        with clock.frozen_at(timer.due_at), _heard(timer.due_at, now):
+            done = sweep(at=timer.due_at)
 
 
 def _heard(at: datetime, now: datetime) -> AbstractContextManager[None]:

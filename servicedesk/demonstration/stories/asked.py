@@ -9,7 +9,6 @@ from servicedesk.demonstration.acts import (
     confirm,
     note,
     reject,
-    remind,
     reply,
     resolve,
     start,
@@ -92,7 +91,6 @@ WAITING = [
                     "A test mail of the supplier came into the inbox.",
                 ),
             ),
-            (day(2, "15:30"), remind("Priya")),
         ],
     ),
     Story(
@@ -113,8 +111,6 @@ WAITING = [
             verification="Leila read two wrist bands.",
         ),
         then=[
-            (day(4, "10:30"), remind("Priya")),
-            (day(2, "10:30"), remind("Priya")),
             (
                 day(2, "10:32"),
                 note("Priya", "Called the ward twice; Leila has nights."),
@@ -141,9 +137,6 @@ WAITING = [
                     "Found three reports of 2019.",
                 ),
             ),
-            (day(7, "16:30"), remind("Priya")),
-            (day(5, "16:30"), remind("Priya")),
-            (day(2, "16:30"), remind("Priya")),
             (
                 day(1, "09:00"),
                 ask_colleague(
@@ -170,7 +163,6 @@ WAITING = [
             text="The plug was bent. You have a new charger.",
             verification="At 30 per cent after a quarter of an hour.",
         ),
-        then=[(day(3, "12:00"), remind("Mateo"))],
     ),
     Story(
         name="carmen-pager",
@@ -299,9 +291,6 @@ ANSWERED = [
                     "A new letter has it.",
                 ),
             ),
-            (day(9, "09:30"), remind("Jonas")),
-            (day(7, "09:30"), remind("Jonas")),
-            (day(5, "09:30"), remind("Jonas")),
             (
                 day(1, "11:00"),
                 waive("Marta", "Peter's letters of this week carry the logo."),

@@ -14,7 +14,6 @@ from servicedesk.demonstration.acts import (
     override,
     reclassify,
     reject,
-    remind,
     reply,
     resolve,
     retitle,
@@ -204,9 +203,6 @@ SILENT_WAIVED = Story(
                 "Two test faxes came out upright.",
             ),
         ),
-        (day(17, "10:30"), remind("Mateo")),
-        (day(15, "10:30"), remind("Mateo")),
-        (day(13, "10:30"), remind("Ingrid")),
         (
             day(11, "09:00"),
             waive("Ingrid", "Tomas is abroad, and the faxes of this week are upright."),

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from activity import clock
+from incidents import services
 from incidents.clocks.explaining import WORDS, explanation
 from incidents.models import Incident
 from sla.clock import Because
@@ -107,3 +108,28 @@ def test_who_may_not_see_the_ticket_sees_no_clock(cast: Cast) -> None:
     incident = over_a_weekend(cast)
     for stranger in (cast.zed, cast.ned, cast.max, cast.ida, cast.ann):
         assert page(stranger, incident)[0] in {403, 404}
+
+
+def test_what_is_shown_adds_up_to_the_second(cast: Cast) -> None:
+    """Whoever adds the lines up gets the figure at the top, fractions or not."""
+    odd = timedelta(seconds=0.7)
+    incident = stories.in_progress(cast, at=FRIDAY + odd)
+    for step in range(1, 4):
+        start = FRIDAY + 66 * HOUR + step * (HOUR + 3 * odd)
+        with clock.frozen_at(start):
+            stories.on_hold(cast, of=stories.again(incident), until=start + 9 * HOUR)
+        with clock.frozen_at(start + odd):
+            services.answer_desk(incident.pk, by=cast.ann, message=f"Answer {step}")
+    found = explanation(incident, Metric.RESOLUTION, 1, FRIDAY + 72 * HOUR)
+    assert found is not None
+    shown = sum((one.counted for one in found.segments), timedelta())
+    assert shown == timedelta(seconds=found.reading.elapsed // timedelta(seconds=1))
+
+
+def test_the_page_says_which_policy_and_why(cast: Cast) -> None:
+    incident = over_a_weekend(cast)
+    client = Client()
+    client.force_login(cast.bo)
+    html = client.get(reverse("incidents:clocks", args=[incident.pk])).content.decode()
+    assert "SEV4" in html
+    assert "Severity: SEV4" in html

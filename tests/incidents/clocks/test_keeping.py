@@ -14,6 +14,7 @@ from incidents.clocks.keeping import differences
 from incidents.codes import HoldReason
 from incidents.models import Clock, Incident
 from sla.codes import Metric, State
+from sla.models import Policy
 from tests.database import sql
 from tests.incidents import stories
 from tests.incidents.replay import imported
@@ -275,3 +276,14 @@ def test_keeping_clocks_takes_few_questions(
             incident.pk, by=cast.bo, expected_version=None, message="We look."
         )
     connection.check_constraints()
+
+
+def test_what_no_policy_fits_any_more_is_promised_nothing(cast: Cast) -> None:
+    """SEV1 had one; nobody promises anything for SEV4, which it turns out to be."""
+    Policy.objects.filter(name="SEV4").update(is_active=False)
+    incident = urgent(cast)
+    stories.triaged(cast, of=incident, at=at(1))
+    connection.check_constraints()
+    row = the_clock(incident, Metric.RESOLUTION)
+    assert (row.target, row.due_at, row.policy) == (None, None, None)
+    assert list(differences()) == []

@@ -54,7 +54,7 @@ def test_page_says_how_often_and_when_somebody_was_asked(
     assert row["incident"].reminder_count == 2
     asked_at = row["incident"].reminded_at
     assert timezone.now() - asked_at == pytest.approx(
-        timedelta(days=5), abs=timedelta(minutes=1)
+        timedelta(days=7), abs=timedelta(minutes=1)
     )
 
 

@@ -143,7 +143,9 @@ def test_a_successor_is_asked_from_the_beginning(asked: Incident, cast: Cast) ->
     assert set(hear(asked, "remind")) == {"Ann", "Cy"}
 
 
-def test_what_was_solved_at_the_weekend_is_asked_about_on_tuesday(asked: Incident) -> None:
+def test_what_was_solved_on_saturday_is_asked_about_on_tuesday(
+    asked: Incident,
+) -> None:
     days = working_days()
     assert next_reminder(THURSDAY, [], days) == (1, FRIDAY)
     saturday = THURSDAY + timedelta(days=2)
