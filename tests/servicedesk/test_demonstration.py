@@ -39,6 +39,7 @@ from incidents.models import (
 from servicedesk import demonstration
 from servicedesk.demonstration.stories import STORIES
 from tests.people import keep_severities
+from tests.sla.settings_cast import keep_service_levels
 
 # A Saturday before dawn, a Monday morning, a Wednesday afternoon, new year.
 MOMENTS = [
@@ -67,6 +68,7 @@ def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[datetime]:
     """Filled once for all tests here, which only look (or undo what they do)."""
     with django_db_blocker.unblock(), transaction.atomic():
         keep_severities()  # a transactional test may have run before
+        keep_service_levels()
         now = clock.now()
         demonstration.fill(now)
         yield now
