@@ -1,10 +1,9 @@
 """Working days: days on which a calendar opens at all. Pure, like working time."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sla.business_time import WorkingHours
 from sla.schedule import Schedule, in_utc
 
 DAY: Final = timedelta(days=1)
@@ -25,7 +24,7 @@ def working_days_after(start: datetime, days: int, schedule: Schedule) -> dateti
     day, left = local.date(), days
     while left > 0:
         day += DAY
-        left -= _is_working_day(day, schedule, zone)
+        left -= is_working_day(day, schedule)
     return in_utc(datetime.combine(day, local.time(), tzinfo=zone))
 
 
@@ -43,10 +42,7 @@ def latest_start(at: datetime, days: int, schedule: Schedule) -> datetime:
     return passed
 
 
-def _is_working_day(day: date, schedule: Schedule, zone: ZoneInfo) -> bool:
-    return opens_on(day, schedule.hours_at(datetime.combine(day, NOON, tzinfo=zone)))
-
-
-def opens_on(day: date, hours: WorkingHours) -> bool:
-    """Whether there is any working time on this local day."""
+def is_working_day(day: date, schedule: Schedule) -> bool:
+    """Whether there is any working time on this day, as the calendar's wall has it."""
+    hours = schedule.hours_at(datetime.combine(day, NOON, tzinfo=UTC))
     return bool(hours.weekly.get(day.weekday())) and day not in hours.holidays

@@ -15,9 +15,12 @@ from activity import clock
 from incidents.codes import OPEN, HoldReason
 from incidents.forms.fields import Moment, Paragraphs
 from incidents.forms.move import MoveForm
+from sla.schedule import Schedule
+from sla.services import working_days
+from sla.working_days import is_working_day
 
 MORNING = time(9)
-MONDAY, SATURDAY = 0, 5
+MONDAY = 0
 
 
 class PersonChoice(forms.ModelChoiceField):
@@ -152,19 +155,19 @@ def members_here(team: Team, at: datetime) -> QuerySet[User]:
 
 
 def quick_moments(at: datetime) -> dict[str, tuple[str, datetime]]:
-    """Usual moments to wait for, in the viewer's time zone.
-
-    Mornings are those of Monday to Friday: the working days of the desk itself come
-    with its calendar, that is with the clocks.
-    """
-    local = timezone.localtime(at)
+    """Usual moments to wait for, in the viewer's time zone; mornings are those of the
+    desk's working days."""
+    local, days = timezone.localtime(at), working_days()
     hours = local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=3)
     monday = (MONDAY - local.weekday()) % 7 or 7
     return {
         "hours": (_("In two hours or a little more"), hours),
-        "next_day": (_("The next weekday, in the morning"), _morning(local, 1)),
-        "monday": (_("Next Monday, in the morning"), _morning(local, monday)),
-        "week": (_("In a week"), _morning(local, 7)),
+        "next_day": (
+            _("The next working day, in the morning"),
+            _morning(local, 1, days),
+        ),
+        "monday": (_("Next Monday, in the morning"), _morning(local, monday, days)),
+        "week": (_("In a week"), _morning(local, 7, days)),
     }
 
 
@@ -176,11 +179,11 @@ def told_twice(moments: dict[str, tuple[str, datetime]]) -> set[str]:
     return moments.keys() - set(first.values())
 
 
-def _morning(local: datetime, days: int) -> datetime:
-    """Of the first weekday so many days from now, or after."""
+def _morning(local: datetime, days: int, schedule: Schedule) -> datetime:
+    """Of the first working day so many days from now, or after."""
     day = local.date() + timedelta(days=days)
-    if day.weekday() >= SATURDAY:
-        day += timedelta(days=7 - day.weekday())
+    while not is_working_day(day, schedule):
+        day += timedelta(days=1)
     return timezone.make_aware(datetime.combine(day, MORNING))
 
 

@@ -1,7 +1,7 @@
 """Moments to choose and to read: on weekdays, in the format of the language."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -12,12 +12,16 @@ from activity import clock
 from incidents.forms.working import HoldForm, quick_moments
 from incidents.reporter_words import in_words
 from servicedesk.formats.en import formats as english
+from sla.models import Calendar
 from tests.incidents import stories
 from tests.incidents.ticket.conftest import As, address, words
 from tests.people import Cast
+from tests.sla.settings_cast import draft_calendar, in_days, publish
 
 MONDAY = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
 SATURDAY = 5
+# To come: what is published may not begin in the past.
+TUESDAY_AFTER = date(2031, 3, 4)
 
 
 @pytest.fixture
@@ -32,6 +36,7 @@ def year_first(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     formats.reset_format_cache()
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("days", range(7))
 def test_mornings_that_are_offered_are_those_of_weekdays(days: int) -> None:
     at = MONDAY + timedelta(days=days)
@@ -43,12 +48,21 @@ def test_mornings_that_are_offered_are_those_of_weekdays(days: int) -> None:
         assert timezone.localtime(moment).hour == 9
 
 
+def test_a_holiday_of_the_desk_is_no_morning_to_go_on(db: None) -> None:
+    holiday = {TUESDAY_AFTER: "A holiday"}
+    office = Calendar.objects.get(counts_days=True)
+    publish(draft_calendar(office, effective_from=in_days(0), holidays=holiday))
+    at = datetime.combine(TUESDAY_AFTER, time(10), tzinfo=UTC) - timedelta(days=1)
+    _label, moment = quick_moments(at)["next_day"]
+    assert timezone.localtime(moment).date() == TUESDAY_AFTER + timedelta(days=1)
+
+
 def test_on_a_friday_the_hold_form_preselects_monday(cast: Cast) -> None:
     incident = stories.in_progress(cast)
     with clock.frozen_at(MONDAY + timedelta(days=4)):
         form = HoldForm(incident=incident, by=cast.bo)
     chosen = dict(form.fields["soon"].choices)[form.fields["soon"].initial]  # type: ignore[attr-defined]
-    assert chosen == "The next weekday, in the morning (Mon, 9 Mar 2026, 09:00)"
+    assert chosen == "The next working day, in the morning (Mon, 9 Mar 2026, 09:00)"
 
 
 @pytest.mark.parametrize("days", range(7))
