@@ -34,8 +34,8 @@ def next_faces(incidents: Sequence[Incident], at: datetime) -> dict[int, Face]:
 def _last_cycles(incidents: Sequence[Incident]) -> Iterable[Clock]:
     found: Iterable[Clock] = (
         Clock.objects.filter(incident__in=[incident.pk for incident in incidents])
-        .order_by("incident", "metric", "-cycle")
-        .distinct("incident", "metric")
+        .order_by("incident_id", "metric", "-cycle")
+        .distinct("incident_id", "metric")
         .select_related("policy")
     )
     return (clock for clock in found if clock.target is not None)

@@ -16,9 +16,10 @@ register.filter("hours", in_hours)
 
 @register.simple_tag
 def due(due_at: datetime, at: datetime) -> SafeString:
-    """A deadline as short as it is clear: 14:20 today, else with its day."""
+    """A deadline as short as it is clear: 14:20 today, else with its day; whole, with
+    its zone, as its title."""
     local, today = timezone.localtime(due_at), timezone.localtime(at)
-    form = "D j M, H:i" if local.year == today.year else "j M Y, H:i"
+    form = "j M, H:i" if local.year == today.year else "j M Y, H:i"
     if local.date() == today.date():
         form = "H:i"
     return format_html(
