@@ -22,7 +22,7 @@ def next_faces(incidents: Sequence[Incident], at: datetime) -> dict[int, Face]:
     told: dict[int, list[Clock]] = {}
     for clock in _last_cycles(incidents):
         told.setdefault(clock.incident_id, []).append(clock)
-    chosen = {pk: clock for pk, clocks in told.items() if (clock := _shown(clocks))}
+    chosen = {pk: one for pk, clocks in told.items() if (one := _shown(clocks))}
     schedules = schedules_of(clock.policy for clock in chosen.values())
     holds = {incident.pk: incident.hold_reason for incident in incidents}
     return {

@@ -299,7 +299,7 @@ def test_queue_asks_no_more_when_there_is_more(
 ) -> None:
     reporters = [make_user(f"Person{number} Long-Family-Name") for number in range(50)]
     titles = [f"Trouble number {number} of a kind of its own" for number in range(50)]
-    asked = []
+    asked: list[int] = []
     for more in (50, 4950):
         made = make_incidents(more, cast, reporters=reporters, titles=titles)
         if not asked:
