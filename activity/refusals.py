@@ -94,6 +94,9 @@ GUARDED_RULES = {
     "incident_cancelled_has_reason": gettext_lazy(
         "An incident is cancelled at a moment and for a reason."
     ),
+    "incident_ended_has_nothing_due": gettext_lazy(
+        "Nothing is due any more on what is closed or cancelled."
+    ),
     "incident_own_master_never": gettext_lazy(
         "An incident cannot be a duplicate of itself."
     ),

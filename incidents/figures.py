@@ -23,11 +23,13 @@ from incidents.codes import (
     Status,
 )
 from incidents.events import Kind
-from incidents.models import Incident
+from incidents.models import Clock, Incident
 from incidents.querysets import IncidentQuerySet, reminders, since_solved
 from incidents.silence import REMINDERS_BEFORE_WAIVER, long_silence
+from sla.codes import State
 
 RECENT_DAYS: Final = 30
+SOON: Final = timedelta(hours=4)
 LONG_HOLD: Final = timedelta(days=1)
 FEWEST_FOR_A_SHARE: Final = 5
 # Days from, days to; the last one has no end.
@@ -83,6 +85,28 @@ def held_long(at: datetime) -> Q:
     return Q(status=Status.ON_HOLD) & ~Q(Exists(lately))
 
 
+def overdue(at: datetime) -> Q:
+    """A running clock is past due."""
+    return Q(due_at__lt=at)
+
+
+def due_soon(at: datetime) -> Q:
+    """Nothing is overdue, and a promise is due within the next hours."""
+    return Q(due_at__gte=at, due_at__lte=at + SOON)
+
+
+def missed(at: datetime) -> Q:
+    """A promise was missed, whether its clock has ended or not."""
+    since = Q(breached_at__isnull=False) | Q(state=State.RUNNING, due_at__lt=at)
+    return Q(Exists(_clocks().filter(since)))
+
+
+def paused() -> Q:
+    """A clock waits, and something is promised by it."""
+    waits = _clocks().filter(state=State.PAUSED, target__isnull=False)
+    return Q(Exists(waits))
+
+
 def triaged_since(moment: datetime) -> Q:
     return Q(Exists(_events(Kind.TRIAGE).filter(at__gte=moment)))
 
@@ -105,6 +129,10 @@ def waivable(at: datetime) -> Q:
     named_lately = since_solved(Kind.SUCCEED).filter(at__gt=long_ago)
     silent = Q(resolved_at__lte=long_ago) & ~Q(Exists(named_lately))
     return UNANSWERED & silent & Q(Exists(asked))
+
+
+def _clocks() -> QuerySet[Clock]:
+    return Clock.objects.filter(incident=OuterRef("pk")).order_by()
 
 
 def _events(*kinds: str) -> QuerySet[Event]:
@@ -190,6 +218,8 @@ def open_by_severity(
 class Attention:
     """What somebody should look at; ``silent`` by ``SILENCES``."""
 
+    overdue: int
+    due_soon: int
     unowned: int
     held_long: int
     waivable: int
@@ -200,12 +230,16 @@ def attention(incidents: IncidentQuerySet, at: datetime) -> Attention:
     """Counts over all that has not ended. One query."""
     counts = {f"silent_{n}": _count(silent_for(d, at)) for n, d in _each(SILENCES)}
     found = incidents.filter(IS_OPEN | Q(status=Status.RESOLVED)).aggregate(
+        overdue=_count(overdue(at)),
+        due_soon=_count(due_soon(at)),
         unowned=_count(IS_OPEN & Q(owner=None)),
         held_long=_count(held_long(at)),
         waivable=_count(waivable(at)),
         **counts,
     )
     return Attention(
+        overdue=found["overdue"],
+        due_soon=found["due_soon"],
         unowned=found["unowned"],
         held_long=found["held_long"],
         waivable=found["waivable"],

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import django_filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -115,6 +115,12 @@ HELD: Final = {"long": Condition(gettext_lazy("over a day"), figures.held_long)}
 CHANGED: Final = {
     "yes": Condition(gettext_lazy("yes"), always(figures.changed_after_triage()))
 }
+DUE: Final = {
+    "overdue": Condition(gettext_lazy("overdue now"), figures.overdue),
+    "soon": Condition(gettext_lazy("due in the next 4 hours"), figures.due_soon),
+    "missed": Condition(gettext_lazy("missed at any time"), figures.missed),
+    "paused": Condition(gettext_lazy("paused"), always(figures.paused())),
+}
 WAIVABLE: Final = {"yes": Condition(gettext_lazy("possible now"), figures.waivable)}
 
 # The default is the rank; a minus turns a sort round.
@@ -127,6 +133,14 @@ SORTS: Final[dict[str, tuple[Words, tuple[Any, ...]]]] = {
     "-severity": (
         gettext_lazy("Severity, lowest first"),
         ("-severity", "reported_at", "pk"),
+    ),
+    "due": (
+        gettext_lazy("Time left, least first"),
+        (F("due_at").asc(nulls_last=True), "severity", "reported_at", "pk"),
+    ),
+    "-due": (
+        gettext_lazy("Time left, most first"),
+        (F("due_at").desc(nulls_last=True), "severity", "reported_at", "pk"),
     ),
     "reported": (gettext_lazy("Reported, oldest first"), ("reported_at", "pk")),
     "-reported": (gettext_lazy("Reported, newest first"), ("-reported_at", "-pk")),
@@ -194,6 +208,7 @@ class QueueFilter(django_filters.FilterSet):
     service = django_filters.ChoiceFilter(
         method="by_service", label=gettext_lazy("Service")
     )
+    due = ConditionFilter(DUE, label=gettext_lazy("Promise"))
     kind = django_filters.ChoiceFilter(choices=Kind.choices, label=gettext_lazy("Kind"))
     risk = ConditionFilter(RISKS, label=gettext_lazy("Risk"))
     major = ConditionFilter(MAJOR, label=gettext_lazy("Major"))
@@ -221,7 +236,7 @@ class QueueFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     SHOWN = ("status", "severity", "owner")
-    MORE = ("team", "service", "kind", "risk", "major")
+    MORE = ("due", "team", "service", "kind", "risk", "major")
 
     def __init__(
         self,

@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from accounts.models import User
     from incidents.models import Attachment, Incident  # noqa: F401
 
-# Severity first; time left comes here with the clocks; risks, people, age.
+# Severity, time left, risks, people, age. What is overdue was due first; what nothing
+# is promised for comes last. An index has the same columns.
 RANK = (
     "severity",
+    F("due_at").asc(nulls_last=True),
     "-risk_count",
     F("people_affected").desc(nulls_last=True),
     "reported_at",
@@ -139,7 +141,7 @@ class IncidentQuerySet(SubjectQuerySet):
         return self.filter(team__in=user.standing.teams)
 
     def by_rank(self) -> Self:
-        """Most urgent first: severity, risk flags, people affected, age."""
+        """Most urgent first: severity, time left, risk flags, people affected, age."""
         return self.order_by(*RANK)
 
     def to_confirm_by(self, user: Any) -> Self:

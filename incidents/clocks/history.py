@@ -8,12 +8,12 @@ from typing import Final
 from activity.models import Event
 from incidents.events import Kind
 from incidents.models import Incident, PolicyMatch
+from sla import services
 from sla.business_time import WorkingHours
 from sla.clock import Mark, Reading, Terms, What, read
 from sla.codes import Metric, OnChange, OnMove, OnReopen, StopsAt
 from sla.models import PolicyVersion
 from sla.schedule import Schedule
-from sla.services import schedule_of
 
 # What an event is to the clocks, in this order. Taking it up, or beginning, answers;
 # so does a question, and saying what was done.
@@ -146,8 +146,8 @@ def history_of(incident: Incident) -> History:
 
 def schedules_of(versions: Iterable[PolicyVersion | None]) -> dict[int, Schedule]:
     """The schedules of their calendars, by the calendar's id."""
-    calendars = {version.calendar_id for version in versions if version}
-    return {pk: Schedule(schedule_of(pk)) for pk in sorted(calendars)}
+    found = services.schedules_of(one.calendar_id for one in versions if one)
+    return {pk: Schedule(versions) for pk, versions in found.items()}
 
 
 def _marks(events: Iterable[Event], matches: Mapping[int, Terms]) -> Iterator[Mark]:

@@ -1,8 +1,11 @@
 """The cache of an incident's clocks, kept with its events, and its proof."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
+
+from django.db.models import Exists, OuterRef, Q
 
 from activity import clock
 from activity.models import Event
@@ -12,6 +15,7 @@ from incidents.codes import Origin
 from incidents.events import Kind
 from incidents.models import Clock, Incident, PolicyMatch
 from sla.clock import Reading
+from sla.codes import State
 from sla.services import match_policy
 
 CACHED: Final = (
@@ -62,6 +66,19 @@ def cache_readings(incident: Incident) -> None:
             name.removesuffix("_id") for name in (*CACHED, "as_of", "kept_at")
         ],
     )
+    _keep_next_due(incident, next_due(reading for reading, _told in found))
+
+
+def next_due(readings: Iterable[Reading]) -> datetime | None:
+    """The nearest promise of those that run; ``None`` where there is none."""
+    running = [one.due_at for one in readings if one.state == State.RUNNING]
+    return min((due_at for due_at in running if due_at), default=None)
+
+
+def _keep_next_due(incident: Incident, due_at: datetime | None) -> None:
+    if incident.due_at != due_at:
+        Incident.objects.filter(pk=incident.pk).update(due_at=due_at)
+        incident.due_at = due_at
 
 
 def _match_again(incident: Incident, event: Event) -> None:
@@ -111,7 +128,8 @@ def _values(reading: Reading, told: Telling) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A clock whose cache is not what its events say."""
+    """A clock whose cache is not what its events say; cycle 0 is the incident's own
+    ``due_at``."""
 
     incident: Incident
     metric: str
@@ -119,22 +137,30 @@ class Difference:
     what: str
 
     def __str__(self) -> str:
-        return f"{self.incident}, {self.metric} {self.cycle}: {self.what}"
+        named = f"{self.metric} {self.cycle}" if self.cycle else self.metric
+        return f"{self.incident}, {named}: {self.what}"
 
 
 def differences() -> Iterator[Difference]:
     """Every clock of the desk, read anew from its events and compared with its row."""
-    incidents = Incident.objects.filter(policy_matches__isnull=False).distinct()
-    for incident in incidents.order_by("pk").iterator(INCIDENTS_AT_ONCE):
-        yield from _compare(incident)
+    matches = PolicyMatch.objects.filter(incident=OuterRef("pk"))
+    concerned = Incident.objects.filter(Exists(matches) | Q(due_at__isnull=False))
+    for incident in concerned.order_by("pk").iterator(INCIDENTS_AT_ONCE):
+        if any(_compare(incident)):
+            # Something may have happened while it was read; what is wrong stays so.
+            yield from _compare(Incident.objects.get(pk=incident.pk))
 
 
 def _compare(incident: Incident) -> Iterator[Difference]:
     rows = {(row.metric, row.cycle): row for row in incident.clocks.all()}
     as_of = max((row.as_of for row in rows.values()), default=None)
-    if as_of is None:
-        as_of = incident.policy_matches.order_by("seq")[0].at
-    for reading, told in tellings(history_of(incident), as_of):
+    history = history_of(incident)
+    found = list(tellings(history, as_of or history.latest_at))
+    due_at = next_due(reading for reading, _told in found)
+    if incident.due_at != due_at:
+        words = f"due_at is {incident.due_at}, its events say {due_at}"
+        yield Difference(incident, "next promise", 0, words)
+    for reading, told in found:
         key = (str(reading.metric), reading.cycle)
         row = rows.pop(key, None)
         if row is None:

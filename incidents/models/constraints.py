@@ -72,6 +72,10 @@ INCIDENT_CONSTRAINTS = [
         name="incident_cancelled_has_reason",
     ),
     models.CheckConstraint(
+        condition=Q(due_at=None) | ~Q(status__in=["closed", "cancelled"]),
+        name="incident_ended_has_nothing_due",
+    ),
+    models.CheckConstraint(
         condition=Q(cancel_reason="duplicate", master__isnull=False)
         | ~Q(cancel_reason="duplicate") & Q(master=None),
         name="incident_duplicate_has_master",
@@ -85,8 +89,14 @@ INCIDENT_CONSTRAINTS = [
 ]
 
 INCIDENT_INDEXES = [
+    # Column by column the rank of the queue (querysets.RANK).
     models.Index(
-        fields=["severity", "-risk_count", "reported_at"],
+        F("severity"),
+        F("due_at").asc(nulls_last=True),
+        F("risk_count").desc(),
+        F("people_affected").desc(nulls_last=True),
+        F("reported_at"),
+        F("id"),
         condition=Q(status__in=["new", "assigned", "in_progress", "on_hold"]),
         name="incident_open_by_rank",
     ),

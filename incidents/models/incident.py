@@ -70,6 +70,8 @@ class Incident(LifeCycle, Subject):
     is what counts: the override if there is one, else the matrix. ``confirmer`` is
     whose confirmation counts. ``team`` owns it and is never empty; ``desk`` is the
     service desk that answers for it through all tiers, ``desk_owner`` its person.
+    ``due_at`` is when the nearest promise of its running clocks is due: a cache that
+    is kept with them, for lists; ``None`` where none runs.
     """
 
     subject_type = "incident"
@@ -164,6 +166,7 @@ class Incident(LifeCycle, Subject):
     confirmed_at = _moment(_("confirmed"))
     closed_at = _moment(_("closed"))
     cancelled_at = _moment(_("cancelled"))
+    due_at = _moment(_("next promise due"))
 
     resolution = models.OneToOneField(
         "incidents.Resolution",

@@ -208,6 +208,7 @@ class LifeCycle:
         incident.closed_by = by
         incident.closed_at = at
         incident.closure_basis = basis
+        incident.due_at = None
 
     @transition(
         "status",
@@ -233,6 +234,7 @@ class LifeCycle:
         end_hold(incident)
         incident.cancel_reason = reason
         incident.cancelled_at = at
+        incident.due_at = None
         incident.master = master
 
     @transition(

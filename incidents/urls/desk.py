@@ -6,5 +6,6 @@ urlpatterns = [
     path("queue/", views.queue, name="queue"),
     path("queue/take-next/", views.take_next, name="take_next"),
     path("queue/confirmations/", views.chase, name="chase"),
+    path("queue/waivers/", views.waivers, name="waivers"),
     path("queue/lead/", views.lead, name="lead"),
 ]

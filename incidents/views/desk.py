@@ -23,6 +23,8 @@ from accounts.http import AuthenticatedRequest
 from accounts.models import User
 from incidents import figures, services
 from incidents import permissions as may
+from incidents.clocks.faces import Face
+from incidents.clocks.upcoming import next_faces
 from incidents.codes import Risk, Status
 from incidents.filters import SORTS, Chip, QueueFilter, number_in, spellings, without
 from incidents.models import Incident
@@ -33,17 +35,18 @@ from incidents.silence import BETWEEN_REMINDERS
 from incidents.views.lead import lead
 from incidents.views.saved import SavedView, counts_of, views_for
 from incidents.views.status import look_of, waits_for_reporter
+from incidents.views.waivers import waivers
 
-__all__ = ["chase", "lead", "queue", "take_next"]
+__all__ = ["chase", "lead", "queue", "take_next", "waivers"]
 
 PER_PAGE = 50
 HIGHEST_COUNT = 999
 COLUMNS = (
     ("severity", gettext_lazy("Severity"), "severity"),
+    ("time", gettext_lazy("Time left"), "due"),
     ("subject", gettext_lazy("Subject"), ""),
     ("status", gettext_lazy("Status"), ""),
     ("owner", gettext_lazy("Owner"), ""),
-    ("team", gettext_lazy("Team"), ""),
     ("marks", gettext_lazy("Marks"), ""),
     ("updated", gettext_lazy("Updated"), "updated"),
 )
@@ -51,9 +54,10 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the queue, in words."""
+    """One line of the queue, in words; ``face`` is the clock that is due next."""
 
     incident: Incident
+    face: Face | None
     look: str
     status: str | Promise
     risks: list[str | Promise]
@@ -160,7 +164,9 @@ def _queue(asked: QueryDict, user: User) -> dict[str, Any]:
     problems += [*wrong_sort, *filters.problems, *_unknown(asked, filters)]
     page = _page(filters.qs.for_list().order_by(*SORTS[sort][1]), asked)
     counts = counts_of(views, user, visible, at)
+    shown = next_faces(list(page), at)
     return {
+        "at": at,
         "view": view,
         "tabs": _tabs(views, view, counts),
         "filter": filters,
@@ -174,7 +180,7 @@ def _queue(asked: QueryDict, user: User) -> dict[str, Any]:
         "columns": _columns(asked, sort),
         "page_obj": page,
         "total": page.paginator.count,
-        "rows": [_row(incident) for incident in page],
+        "rows": [_row(incident, shown.get(incident.pk)) for incident in page],
         "empty": None if page.paginator.count else _empty(filters, visible, counts),
     }
 
@@ -242,10 +248,11 @@ def _columns(asked: QueryDict, sort: str) -> list[Column]:
     return columns
 
 
-def _row(incident: Incident) -> Row:
+def _row(incident: Incident, face: Face | None) -> Row:
     waits = waits_for_reporter(incident)
     return Row(
         incident=incident,
+        face=face,
         look=look_of(incident),
         status=(_("Waiting for reporter") if waits else Status(incident.status).label),
         risks=[Risk(code).label for code in incident.risks],
@@ -302,6 +309,7 @@ def chase(request: HttpRequest) -> HttpResponse:
         "incidents/desk/confirmations.html",
         {
             "everybody": everybody,
+            "leads": may.may_lead(user),
             "page_obj": page,
             "asked": [_asked(incident, user, at) for incident in page],
             "asked_total": page.paginator.count,

@@ -46,6 +46,22 @@ VIEWS: Final = (
         then=gettext_lazy("Take the next one when you are ready."),
     ),
     SavedView(
+        code="overdue",
+        label=gettext_lazy("Overdue"),
+        ask=lambda user, at: figures.overdue(at) & _of_teams(user),
+        done=gettext_lazy("Nothing is overdue"),
+        then=gettext_lazy("No promise of your teams that still counts is past due."),
+        sort="due",
+    ),
+    SavedView(
+        code="due",
+        label=gettext_lazy("Due soon"),
+        ask=lambda user, at: figures.due_soon(at) & _of_teams(user),
+        done=gettext_lazy("Nothing due in the next 4 hours"),
+        then=gettext_lazy("What comes due in your teams appears here."),
+        sort="due",
+    ),
+    SavedView(
         code="unassigned",
         label=gettext_lazy("My team, unassigned"),
         ask=lambda user, at: figures.IS_OPEN & Q(owner=None) & _of_teams(user),

@@ -1,5 +1,6 @@
 """The working hours of a calendar through all its versions."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time
 from functools import lru_cache
 
@@ -21,9 +22,20 @@ def schedule_of(calendar: Calendar | int) -> Versions:
     versions never change. Empty for a calendar that was never published.
     """
     pk = calendar if isinstance(calendar, int) else calendar.pk
-    published = CalendarVersion.objects.published().filter(calendar=pk)
-    state = published.aggregate(count=Count("pk"), latest=Max("published_at"))
-    return _read(pk, state["count"], state["latest"])
+    return schedules_of([pk])[pk]
+
+
+def schedules_of(calendars: Iterable[int]) -> dict[int, Versions]:
+    """The same for many, by their ids; one short query for all of them."""
+    wanted = set(calendars)
+    published = CalendarVersion.objects.published().filter(calendar__in=wanted)
+    states = (
+        published.order_by()
+        .values_list("calendar")
+        .annotate(Count("pk"), Max("published_at"))
+    )
+    known = {pk: (count, latest) for pk, count, latest in states}
+    return {pk: _read(pk, *known.get(pk, (0, None))) for pk in sorted(wanted)}
 
 
 def working_days() -> Schedule:

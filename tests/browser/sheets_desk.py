@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Membership
+from activity import clock
+from activity.models import Delivery
 from catalogue.models import Service
 from incidents import services
 from incidents.codes import HoldReason
@@ -55,6 +57,7 @@ def _by_the_services(cast: Cast) -> None:
     )
     stories.on_hold(cast, title="Which of the two printers is it?")
     stories.on_hold(cast, title="New badge reader", reason=HoldReason.AWAITING_SUPPLIER)
+    _with_promises(cast)
     stories.resolved(cast, title=TITLES[5])
     stories.reminded(cast, title="Coffee machine talks to the network")
     stories.reminded(cast, title="Projector flickers", times=1)
@@ -65,6 +68,19 @@ def _by_the_services(cast: Cast) -> None:
         stories.closed(cast, title=f"Old trouble {number}")
     stories.closed(cast, of=stories.called(cast), by=cast.bo)
     stories.cancelled(cast, title="Not a fault at all")
+
+
+def _with_promises(cast: Cast) -> None:
+    """Overdue, urgent, soon and with time left; one mail that never arrived."""
+    for minutes in (300, 14, 11, 1):
+        with clock.frozen_at(clock.now() - timedelta(minutes=minutes)):
+            stories.reported(
+                cast, impact=1, urgency=1, title=f"Heart monitors are silent {minutes}"
+            )
+    silent = stories.reminded(cast, title=f"Fax of ward 2, {LONG}{LONG}")
+    letters = Delivery.objects.filter(recipient=silent.confirmer)
+    letters.filter(event__subject_id=silent.pk).update(state=Delivery.State.FAILED)
+    services.answer_desk(silent.pk, by=silent.confirmer, message="I am travelling.")
 
 
 def _away(cast: Cast) -> None:
@@ -89,16 +105,21 @@ BUSY = [
         "&ended=30&prio=2",
         "bo",
     ),
+    Sheet("queue-overdue", "/queue/?v=overdue", "lea"),
+    Sheet("queue-promises", "/queue/?v=all&due=missed&sort=due", "bo"),
     Sheet("queue-nothing-found", "/queue/?v=teams&q=printr&severity=2", "bo"),
     Sheet("queue-nothing-at-all", "/queue/?v=all&q=INC-99999", "bo"),
     Sheet("queue-resolver-done", "/queue/", "ned"),
     Sheet("confirmations", "/queue/confirmations/", "bo"),
     Sheet("confirmations-desk", "/queue/confirmations/?who=all", "lea"),
+    Sheet("waivers", "/queue/waivers/", "lea"),
     Sheet("lead", "/queue/lead/", "lea"),
 ]
 QUIET = [
     Sheet("queue-nothing-yet", "/queue/", "bo"),
     Sheet("confirmations-none", "/queue/confirmations/", "cy"),
+    Sheet("queue-nothing-due", "/queue/?v=due", "bo"),
+    Sheet("waivers-none", "/queue/waivers/", "lea"),
     Sheet("lead-quiet", "/queue/lead/", "lea"),
     Sheet("queue-forbidden", "/queue/", "ann"),
 ]

@@ -90,5 +90,5 @@ def test_number_in_the_bar_opens_the_ticket(visit: Open, busy: Cast) -> None:
 def test_row_is_no_trap_for_clicks(visit: Open, busy: Cast) -> None:
     window = visit(busy.bo)
     window.go("/queue/?v=teams")
-    window.page.locator(".queue tbody tr td.q-team").first.click()
+    window.page.locator(".queue tbody tr td.q-owner").first.click()
     assert window.page.url.endswith("/queue/?v=teams")

@@ -10,9 +10,12 @@ from django.db.models import Model
 from accounts.models import User
 from activity import clock
 from activity.models import Event
+from incidents.clocks.keeping import cache_readings
 from incidents.codes import Status
 from incidents.events import Kind
-from incidents.models import Holding, Incident
+from incidents.models import Holding, Incident, PolicyMatch
+from sla.models import PolicyVersion
+from sla.services import match_policy
 from tests.people import Cast
 
 BATCH = 2000
@@ -71,6 +74,27 @@ def make_incidents(
     holdings = [Holding(incident=row, team_id=row.team_id) for row in made]
     Holding.objects.bulk_create(holdings, batch_size=BATCH)
     return made
+
+
+def promise(made: Sequence[Incident]) -> None:
+    """Let the default policies hold for them from their report on, and read their
+    clocks as for any other incident."""
+    versions = {severity: _version(severity) for severity in set(SEVERITIES)}
+    PolicyMatch.objects.bulk_create(
+        PolicyMatch(
+            incident=row, seq=1, at=row.reported_at, version=versions[row.severity]
+        )
+        for row in made
+    )
+    for row in made:
+        cache_readings(row)
+
+
+def _version(severity: int) -> PolicyVersion | None:
+    match = match_policy(
+        service=None, team=None, kind="incident", severity=severity, at=clock.now()
+    )
+    return match.version if match else None
 
 
 def _incident(

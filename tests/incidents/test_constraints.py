@@ -82,7 +82,11 @@ def close_by_the_confirmer(incident: Incident, cast: Cast) -> None:
 
 
 def cancel_without_reason(incident: Incident, cast: Cast) -> None:
-    forgery.move(incident, "cancel", by=cast.bo, to="cancelled")
+    forgery.move(incident, "cancel", by=cast.bo, to="cancelled", due_at=None)
+
+
+def due_after_the_end(incident: Incident, cast: Cast) -> None:
+    forgery.edit(incident, due_at=forgery.NOW)
 
 
 def duplicate_of_nothing(incident: Incident, cast: Cast) -> None:
@@ -91,6 +95,7 @@ def duplicate_of_nothing(incident: Incident, cast: Cast) -> None:
         "cancel",
         by=cast.bo,
         to="cancelled",
+        due_at=None,
         cancelled_at=forgery.NOW,
         cancel_reason="duplicate",
     )
@@ -102,6 +107,7 @@ def duplicate_of_itself(incident: Incident, cast: Cast) -> None:
         "cancel",
         by=cast.bo,
         to="cancelled",
+        due_at=None,
         cancelled_at=forgery.NOW,
         cancel_reason="duplicate",
         master_id=incident.pk,
@@ -287,6 +293,7 @@ CASES = [
     Case(closer_of_what_is_open, stories.triaged, ROW, "incident_closed_has_closer"),
     Case(close_by_the_confirmer, stories.waived, ROW, "incident_closed_by_another"),
     Case(cancel_without_reason, stories.triaged, ROW, "incident_cancelled_has_reason"),
+    Case(due_after_the_end, stories.cancelled, ROW, "incident_ended_has_nothing_due"),
     Case(duplicate_of_nothing, stories.triaged, ROW, "incident_duplicate_has_master"),
     Case(duplicate_of_itself, stories.triaged, ROW, "incident_own_master_never"),
     Case(

@@ -9,6 +9,7 @@ from django.test import Client
 
 from activity import clock, handlers
 from activity.models import Delivery, Event
+from incidents.clocks.keeping import differences
 from incidents.events import Kind
 from incidents.models import Incident
 from servicedesk import demonstration
@@ -38,6 +39,8 @@ def test_on_new_year_as_on_any_day(db: None, heard: list[datetime]) -> None:
     demonstration.fill(now)
     assert Incident.objects.count() > len(STORIES)
     assert not Event.objects.filter(subject_type="incident", at__gte=now).exists()
+    assert Incident.objects.filter(due_at__isnull=False).count() > 10
+    assert not list(differences())
 
 
 def test_only_the_news_of_the_day_is_told_and_the_work_is_small(

@@ -15,7 +15,7 @@ from incidents.codes import HoldReason
 from incidents.filters import number_in
 from incidents.models import Incident
 from tests.incidents import stories
-from tests.incidents.crowd import make_incidents
+from tests.incidents.crowd import make_incidents, promise
 from tests.people import Cast, make_user
 
 QUEUE = reverse("incidents:queue")
@@ -45,6 +45,8 @@ def test_each_view_holds_what_its_name_says(bo: Client, cast: Cast) -> None:
     open_ones |= {told["on_hold"].pk, waits_for_others.pk}
     expected = {
         "mine": open_ones - {told["new"].pk, told["assigned"].pk},
+        "overdue": set(),
+        "due": set(),
         "unassigned": {told["new"].pk, told["assigned"].pk},
         "teams": open_ones,
         "new": {told["new"].pk},
@@ -74,14 +76,23 @@ def test_counts_stop_at_999(bo: Client, cast: Cast) -> None:
 
 
 def test_most_urgent_comes_first(bo: Client, cast: Cast) -> None:
-    many = stories.reported(cast, title="Many", people_affected=40)
-    old = make_incidents(1, cast, titles=["Old"], severity=4)[0]
-    worst = stories.reported(cast, title="Worst", impact=1, urgency=1)
-    (risky,) = make_incidents(
-        1, cast, titles=["Risky"], severity=4, is_security_risk=True
-    )
-    order = [incident.pk for incident in found(bo, v="teams")]
-    assert order == [worst.pk, risky.pk, many.pk, old.pk]
+    """Severity, time left, risks, people, age; what is promised nothing comes last."""
+    now = timezone.now()
+    kinds: list[dict[str, Any]] = [
+        {"severity": 1},
+        {"severity": 4, "due_at": now - timedelta(days=1)},
+        {"severity": 4, "due_at": now + timedelta(minutes=5)},
+        {"severity": 4, "due_at": now + timedelta(hours=5)},
+        {"severity": 4, "is_security_risk": True},
+        {"severity": 4, "people_affected": 40},
+        {"severity": 4, "people_affected": 2},
+        {"severity": 4},
+        {"severity": 4, "due_at": None},
+    ]
+    made = [make_incidents(1, cast, at=now, **kind)[0] for kind in kinds[:-1]]
+    made.append(make_incidents(1, cast, at=now + timedelta(hours=1), **kinds[-1])[0])
+    expected = [incident.pk for incident in made]
+    assert [incident.pk for incident in found(bo, v="teams")] == expected
 
 
 @pytest.mark.parametrize(
@@ -288,9 +299,11 @@ def test_queue_asks_no_more_when_there_is_more(
 ) -> None:
     reporters = [make_user(f"Person{number} Long-Family-Name") for number in range(50)]
     titles = [f"Trouble number {number} of a kind of its own" for number in range(50)]
-    asked = []
+    asked: list[int] = []
     for more in (50, 4950):
-        make_incidents(more, cast, reporters=reporters, titles=titles)
+        made = make_incidents(more, cast, reporters=reporters, titles=titles)
+        if not asked:
+            promise(made)
         with django_assert_max_num_queries(12) as queries:
             page = bo.get(QUEUE, {"v": "teams"})
         asked.append(len(queries))
