@@ -9,13 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Membership, Team
 from activity import clock
 from incidents import services
-from incidents.clocks.previewing import Effect, Plan, preview
+from incidents.clocks.previewing import Plan, preview
 from incidents.events import Kind
 from incidents.models import Incident
-from sla.codes import OnChange, OnMove, OnReopen, State
+from sla.codes import OnChange, OnMove, OnReopen
 from tests.incidents import stories
 from tests.incidents.clocks.plans import (
-    HOUR,
     MOMENTS,
     SETTINGS,
     Settings,
@@ -50,9 +49,7 @@ def agree(plan: Plan, incident: Incident, cast: Cast, at: datetime) -> None:
         assert as_kept(incident) == foreseen, plan
         if plan.kind == Kind.HOLD and plan.until:
             with clock.frozen_at(plan.until):
-                services.resume_incident(
-                    incident.pk, by=cast.bo, expected_version=None
-                )
+                services.resume_incident(incident.pk, by=cast.bo, expected_version=None)
             assert as_kept(incident) == later, plan
         transaction.set_rollback(True)
     if plan.kind == Kind.TRIAGE:
@@ -94,3 +91,38 @@ def test_what_is_foreseen_happens_always(
     settings: Settings, moment: str, severity: int, cast: Cast, other: Team
 ) -> None:
     agree_in_every_state(settings, MOMENTS[moment], severity, cast, other)
+
+
+def reads(incident: Incident, plan: Plan, at: datetime) -> int:
+    """How many statements it takes; all of them read."""
+    fresh = stories.again(incident)
+    before = dict(fresh.__dict__)
+    with CaptureQueriesContext(
+        connection,
+    ) as caught:
+        preview(fresh, plan, at)
+    statements = [one["sql"] for one in caught.captured_queries]
+    assert all(one.startswith("SELECT") for one in statements), statements
+    after = {name: value for name, value in fresh.__dict__.items() if name in before}
+    assert after == before
+    return len(statements)
+
+
+def test_a_preview_leaves_no_trace(cast: Cast, other: Team) -> None:
+    moment = MOMENTS["office"]
+    promise(USUAL, other)
+    for name, incident in prepared(cast, moment, 3).items():
+        for plan in plans(name, incident, other, moment):
+            assert reads(incident, plan, moment) <= 16, plan
+
+
+def test_a_long_history_takes_no_more_questions(cast: Cast) -> None:
+    incident = stories.in_progress(cast)
+    plan = Plan(kind=Kind.OVERRIDE, severity=1)
+    reads(incident, plan, clock.now())  # Calendars are remembered from then on.
+    few = reads(incident, plan, clock.now())
+    for _ in range(30):
+        services.reply_to_reporter(
+            incident.pk, by=cast.bo, expected_version=None, message="We look."
+        )
+    assert reads(incident, plan, clock.now()) == few
