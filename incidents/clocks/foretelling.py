@@ -42,8 +42,8 @@ ENDED: Final[dict[str, Promise]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
     """What becomes of one promise. ``look`` is a clock's (on-track, paused, met,
-    missed, overdue); ``terms`` says what is promised where that changes, ``then``
-    what follows if it is taken as well."""
+    missed, overdue), ``""`` where there is none any more; ``terms`` says what is
+    promised where that changes, ``then`` what follows if it is taken as well."""
 
     label: str
     look: str
@@ -84,7 +84,7 @@ def _line(effect: Effect, preview: Preview) -> Line:
 
 def _look(reading: Reading | None) -> str:
     if reading is None or reading.target is None:
-        return "paused"
+        return ""
     if reading.state == State.RUNNING:
         return "overdue" if reading.breached_at else "on-track"
     known = {State.PAUSED: "paused", State.MISSED: "missed"}

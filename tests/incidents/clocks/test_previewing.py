@@ -15,6 +15,7 @@ from incidents.models import Incident
 from sla.codes import OnChange, OnMove, OnReopen
 from tests.incidents import stories
 from tests.incidents.clocks.plans import (
+    HOUR,
     MOMENTS,
     SETTINGS,
     Settings,
@@ -91,6 +92,15 @@ def test_what_is_foreseen_happens_always(
     settings: Settings, moment: str, severity: int, cast: Cast, other: Team
 ) -> None:
     agree_in_every_state(settings, MOMENTS[moment], severity, cast, other)
+
+
+def test_what_is_told_late_is_foreseen_as_well(cast: Cast, other: Team) -> None:
+    """A change of 13:00 that is written down after the solution of 14:00."""
+    promise(USUAL, other)
+    moment = MOMENTS["office"]
+    incident = prepared(cast, moment, 3)["resolved"]
+    for plan in plans("resolved", incident, other, moment):
+        agree(plan, incident, cast, moment - 2 * HOUR)
 
 
 def reads(incident: Incident, plan: Plan, at: datetime) -> int:
