@@ -95,12 +95,12 @@ def test_what_is_foreseen_happens_always(
 
 
 def test_what_is_told_late_is_foreseen_as_well(cast: Cast, other: Team) -> None:
-    """A change of 13:00 that is written down after the solution of 14:00."""
+    """A change of 11:00 that is written down after the solution of 12:00."""
     promise(USUAL, other)
     moment = MOMENTS["office"]
     incident = prepared(cast, moment, 3)["resolved"]
     for plan in plans("resolved", incident, other, moment):
-        agree(plan, incident, cast, moment - 2 * HOUR)
+        agree(plan, incident, cast, moment - 4 * HOUR)
 
 
 def reads(incident: Incident, plan: Plan, at: datetime) -> int:
