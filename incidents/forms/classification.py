@@ -11,6 +11,8 @@ from incidents.forms.fields import tree_choices
 from incidents.models import Incident
 from incidents.services.classifying import Classification
 
+LONGEST_ID = 18
+
 
 class ClassificationForm(forms.Form):
     """Kind, service, category, impact and urgency, risks and people affected.
@@ -86,9 +88,10 @@ class ClassificationForm(forms.Form):
 
 
 def _on_offer(entries: Any, current: Any) -> Any:
-    """What is active, and what the incident has already."""
-    pk = getattr(current, "pk", current)
-    return entries.filter(is_active=True) | entries.filter(pk=pk)
+    """What is active, and what the incident has already, or was sent for it."""
+    pk = str(getattr(current, "pk", current))
+    known = pk if pk.isdecimal() and len(pk) <= LONGEST_ID else None
+    return entries.filter(is_active=True) | entries.filter(pk=known)
 
 
 def initial_of(incident: Incident) -> dict[str, Any]:

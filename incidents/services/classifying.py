@@ -127,7 +127,7 @@ def override_severity(
         require_code("severity", severity, Severity.values)
     before = incident.severity
     incident.severity_override = severity
-    incident.severity = severity or severity_for(incident.impact, incident.urgency)
+    incident.severity = severity_counted(severity, incident.impact, incident.urgency)
     incident.save()
     data = {"override": severity, "changed": {"severity": [before, incident.severity]}}
     record(incident, Kind.OVERRIDE, by=by, data=data, notes={"reason": reason})
@@ -158,6 +158,12 @@ def retitle_incident(
     return incident
 
 
+def severity_counted(by_hand: int | None, impact: int, urgency: int) -> int:
+    """What was set by hand, else what the matrix says. Raises ``ValidationError`` for
+    what is not in it."""
+    return by_hand or severity_for(impact, urgency)
+
+
 def _check_team(team: Team) -> None:
     """An active team of tier 1 whose members can see what they get: a desk."""
     is_desk = team.tier == TIER_1 and team.is_service_desk
@@ -175,7 +181,8 @@ def _classify(incident: Incident, new: Classification, desk: Team) -> dict[str, 
     """Set the values and return what an event says of them."""
     require_code("kind", new.kind, Nature.values)
     require_count("people_affected", new.people_affected)
-    severity = incident.severity_override or severity_for(new.impact, new.urgency)
+    by_hand = incident.severity_override
+    severity = severity_counted(by_hand, new.impact, new.urgency)
     values = {
         "kind": str(new.kind),
         "category": new.category,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from incidents import services
 from incidents.codes import Impact, Severity, Urgency
-from incidents.forms import ending, talking, triage, working
+from incidents.forms import ending, planning, talking, triage, working
 from incidents.forms.move import MoveForm
 from incidents.forms.versioned import VersionedForm
 from incidents.models import Incident, SeverityLevel, SeverityRule
@@ -122,8 +122,9 @@ def nothing(incident: Incident) -> dict[str, Any]:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A move that asks. ``lead`` says what follows from it, ``beside`` fills what
-    the template shows next to the form; with ``leads_on`` the page of what was made
-    comes next."""
+    the template shows next to the form; with ``plan`` the page says beforehand what
+    it does to the clocks, and with ``leads_on`` the page of what was made comes next.
+    """
 
     form: type[MoveForm]
     act: Callable[[MoveForm, int, User], Any]
@@ -131,6 +132,7 @@ class Page:
     lead: Words = ""
     template: str = "incidents/ticket/move.html"
     beside: Callable[[Incident], dict[str, Any]] = nothing
+    plan: planning.Planned | None = None
     leads_on: bool = False
 
 
@@ -142,6 +144,7 @@ PAGES = {
         lead=_("Say what it is and who works on it. You answer for it from then on."),
         template="incidents/ticket/triage.html",
         beside=severities,
+        plan=planning.triage,
     ),
     "reclassify": Page(
         form=triage.ReclassifyForm,
@@ -150,6 +153,7 @@ PAGES = {
         lead=_("The severity follows from impact and urgency."),
         template="incidents/ticket/classify.html",
         beside=severities,
+        plan=planning.reclassify,
     ),
     "override_severity": Page(
         form=triage.OverrideForm,
@@ -158,6 +162,7 @@ PAGES = {
         lead=_("It counts before what impact and urgency say, until you change it."),
         template="incidents/ticket/classify.html",
         beside=severities,
+        plan=planning.override,
     ),
     "retitle": Page(
         form=triage.RetitleForm,
@@ -179,6 +184,7 @@ PAGES = {
         act=_with(services.transfer_incident),
         said=_("{reference} is with the other team now."),
         lead=_("For what came to the wrong team. Nobody owns it until they take it."),
+        plan=planning.transfer,
     ),
     "hold": Page(
         form=working.HoldForm,
@@ -186,6 +192,7 @@ PAGES = {
         said=_("{reference} is on hold."),
         lead=_("It goes on by itself at the time you choose, or when you resume it."),
         template="incidents/ticket/hold.html",
+        plan=planning.hold,
     ),
     "resolve": Page(
         form=ending.ResolveForm,
@@ -228,6 +235,7 @@ PAGES = {
         form=ending.ComplaintForm,
         act=_with(services.reopen_incident),
         said=_("{reference} is open again."),
+        plan=planning.reopen,
     ),
     "follow_up": Page(
         form=ending.FollowUpForm,

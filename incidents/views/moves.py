@@ -19,6 +19,9 @@ from accounts.models import User
 from activity import clock
 from activity.lifecycle import check_version
 from incidents import moves
+from incidents.clocks.foretelling import Foretold, foretold
+from incidents.clocks.previewing import preview
+from incidents.forms import planning
 from incidents.forms.move import MoveForm
 from incidents.models import Incident
 from incidents.views.acting import done
@@ -79,6 +82,9 @@ def page(name: str) -> View:
         if "edit" in request.POST:
             return show(request, incident, name, again(request, incident, form))
         refuse_stale(incident, form)
+        if entry.plan and "preview" in request.POST:
+            moves.check(incident, name, viewer(request), clock.now())
+            return ahead(request, incident, name, form)
         made: list[Any] = []
         by = viewer(request)
         if form.is_valid() and done(form, lambda: made.append(entry.act(form, pk, by))):
@@ -110,6 +116,26 @@ def refuse_stale(incident: Incident, form: Any) -> None:
     check_version(incident, form.expected_version)
 
 
+def ahead(
+    request: HttpRequest, incident: Incident, name: str, form: MoveForm
+) -> HttpResponse:
+    """What it would do with what was typed so far; nothing is saved."""
+    if not cast(Any, request).htmx:
+        return show(request, incident, name, again(request, incident, form))
+    context = {"foretold": told_beforehand(form, PAGES[name])}
+    return render(request, "incidents/partials/_ticket_foretold.html", context)
+
+
+def told_beforehand(form: MoveForm, entry: Page) -> Foretold | None:
+    """What it does to the clocks, for the pages that say so."""
+    if entry.plan is None:
+        return None
+    answers = planning.Answers(form)
+    plan = entry.plan(answers)
+    found = preview(form.incident, plan, clock.now())
+    return foretold(found, answers.missing)
+
+
 def show(
     request: HttpRequest, incident: Incident, name: str, form: MoveForm
 ) -> HttpResponse:
@@ -121,6 +147,7 @@ def show(
         "report_files": incident.attachments.filter(seq=FIRST),
         "lead": in_words(entry.lead, incident),
         "next": way_back(request),
+        "foretold": told_beforehand(form, entry),
         **entry.beside(incident),
     }
     return render(request, entry.template, context)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from playwright.sync_api import Page
 
+from accounts.models import Team
 from activity import clock
 from activity.models import Note
 from activity.services.notes import redact_note
@@ -17,6 +18,7 @@ from tests.browser.sheets import LONG
 from tests.incidents import stories
 from tests.incidents.replay import imported
 from tests.people import Cast, make_user
+from tests.sla.settings_cast import make_policy
 
 HOSTILE = "<script>alert(1)</script> & <b>bold</b>"
 Story = Callable[[Cast], Incident]
@@ -202,6 +204,31 @@ def overtaken_for_good(page: Page, incident: Incident, cast: Cast) -> None:
 
 def hold_for_reporter(page: Page, incident: Incident, cast: Cast) -> None:
     page.get_by_label("Waiting for the reporter").check()
+    page.get_by_text("Paused until the reporter answers").first.wait_for()
+
+
+def everyone_is_affected(page: Page, incident: Incident, cast: Cast) -> None:
+    page.get_by_label("Everyone, several sites or customers").check()
+    page.get_by_label("Cannot work").check()
+    page.get_by_text("SEV1, instead of SEV4").wait_for()
+
+
+def urgent_for_long(cast: Cast) -> Incident:
+    """Ten hours old, so that SEV1 would be missed at once."""
+    with clock.frozen_at(clock.now() - timedelta(hours=10)):
+        return stories.triaged(cast, title=f"Dark {LONG} {LONG}")
+
+
+def with_another_desk(cast: Cast) -> Incident:
+    """Its policy has a name without a place to break."""
+    desk = Team.objects.create(name="North desk", tier=1, is_service_desk=True)
+    make_policy(LONG * 2, team=desk, resolution_target=90)
+    return stories.in_progress(cast)
+
+
+def to_the_other_desk(page: Page, incident: Incident, cast: Cast) -> None:
+    page.get_by_label("Team").select_option("North desk")
+    page.get_by_text(", instead of SEV4").wait_for()
 
 
 SHEETS = [
@@ -243,7 +270,13 @@ SHEETS = [
     TicketSheet("hold-reporter", stories.in_progress, "hold/", act=hold_for_reporter),
     TicketSheet("assign", stories.triaged, "assign/", "lea"),
     TicketSheet("transfer", stories.triaged, "transfer/"),
+    TicketSheet(
+        "transfer-promised", with_another_desk, "transfer/", act=to_the_other_desk
+    ),
     TicketSheet("reclassify", stories.triaged, "reclassify/"),
+    TicketSheet(
+        "reclassify-missed", urgent_for_long, "reclassify/", act=everyone_is_affected
+    ),
     TicketSheet("override-severity", stories.triaged, "override-severity/"),
     TicketSheet("retitle", stories.triaged, "retitle/"),
     TicketSheet("hand-over", stories.triaged, "hand-over/"),
