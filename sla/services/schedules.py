@@ -1,5 +1,7 @@
 """The working hours of a calendar through all its versions."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 
@@ -21,6 +23,23 @@ def schedule_of(calendar: Calendar | int) -> Versions:
     published = CalendarVersion.objects.published().filter(calendar=pk)
     state = published.aggregate(count=Count("pk"), latest=Max("published_at"))
     return _read(pk, state["count"], state["latest"])
+
+
+def editions_of(calendars: Iterable[int]) -> dict[int, list[tuple[datetime, Versions]]]:
+    """What each of these calendars said after each publication, by its id: when that
+    was, and the versions published by then. One short query for all of them."""
+    moments: dict[int, list[datetime]] = defaultdict(list)
+    published = CalendarVersion.objects.published().filter(calendar__in=calendars)
+    rows = published.order_by("number").values_list("calendar", "published_at")
+    for pk, moment in rows:
+        moments[pk].append(moment)
+    return {pk: list(_editions(pk, found)) for pk, found in moments.items()}
+
+
+def _editions(pk: int, moments: list[datetime]) -> Iterator[tuple[datetime, Versions]]:
+    versions = _read(pk, len(moments), max(moments))
+    for number, moment in enumerate(moments, 1):
+        yield moment, versions[:number]
 
 
 @lru_cache(maxsize=256)
