@@ -172,6 +172,18 @@ class Times:
     news_by: datetime | None = None
     stands_still: bool = False
 
+    @classmethod
+    def of(cls, incident: Incident, at: datetime) -> "Times":
+        """Those of an incident that was fetched ``with_promises``."""
+        row: Any = incident
+        return cls(
+            at=at,
+            look_by=row.look_by,
+            solved_by=row.solved_by,
+            news_by=row.news_by,
+            stands_still=row.stands_still,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
@@ -232,6 +244,14 @@ def ledger_of(incident: Incident, at: datetime) -> Ledger:
         return Ledger(at=at)
     told = [row for row in rows if row.kind == WARN and row.public]
     return ledger(history, editions(history, at), told, at)
+
+
+def look_by(incident: Incident, at: datetime) -> datetime | None:
+    """By when somebody looks at it, as promised; ``None`` where somebody has, nothing
+    is promised, or that time has passed."""
+    running = incident.clocks.filter(metric=Metric.RESPONSE, state=State.RUNNING)
+    found = running.filter(due_at__gte=at).order_by("-cycle").first()
+    return found.due_at if found else None
 
 
 def editions(history: History, at: datetime) -> list[Edition]:

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from incidents.clocks.promises import look_by
 from incidents.codes import ClosureBasis, Status
 from incidents.links import Purpose, address
 from incidents.models import Incident
@@ -26,6 +27,10 @@ def received(occasion: Occasion, to: User) -> Letter:
     if not occasion.did(to):
         logged = _("%(name)s wrote this report down for you.")
         intro.insert(0, logged % {"name": occasion.who})
+    due = look_by(incident, occasion.event.at)
+    if due:
+        promise = _("Somebody will look at it by %(date)s.")
+        intro.append(promise % {"date": moment(due)})
     intro.append(_("We write to you as soon as there is news."))
     phone = settings.HELP_PHONE
     urgent = _("If everything is down, call %(phone)s.") % {"phone": phone}
