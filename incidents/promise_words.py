@@ -27,7 +27,7 @@ NONE: Final = timedelta()
 TITLES: Final[dict[str, Lazy]] = {
     Metric.RESPONSE: _("Somebody looks at it"),
     Metric.RESOLUTION: _("It is solved"),
-    Metric.UPDATE: _("You hear from us"),
+    Metric.UPDATE: _("News from us"),
 }
 NEXT: Final[dict[str, Lazy]] = {
     "look_by": _("Somebody looks at it by"),
@@ -37,7 +37,7 @@ NEXT: Final[dict[str, Lazy]] = {
 DONE: Final[dict[str, Lazy]] = {
     Metric.RESPONSE: _("Somebody looked at it on %(at)s."),
     Metric.RESOLUTION: _("It was solved on %(at)s."),
-    Metric.UPDATE: _("You heard from us on %(at)s."),
+    Metric.UPDATE: _("The news came on %(at)s."),
 }
 # What stands still, for whom: to the reporter, and to who reads along.
 WAITS: Final[dict[str, tuple[Lazy, Lazy]]] = {
@@ -311,11 +311,19 @@ def _became(move: Move) -> str:
 
 
 def _former_news(ledger: Ledger) -> str:
-    """How many promises of news came before, kept and missed."""
-    if not ledger.news_kept + ledger.news_missed:
-        return ""
-    said = gettext("News before: %(kept)d times as promised, %(missed)d times later.")
-    return said % {"kept": ledger.news_kept, "missed": ledger.news_missed}
+    """How many promises of news were kept and missed until now."""
+    kept = ngettext(
+        "We kept %(count)d promise of news.",
+        "We kept %(count)d promises of news.",
+        ledger.news_kept,
+    )
+    missed = ngettext(
+        "We missed %(count)d promise of news.",
+        "We missed %(count)d promises of news.",
+        ledger.news_missed,
+    )
+    counted = ((kept, ledger.news_kept), (missed, ledger.news_missed))
+    return " ".join(said % {"count": count} for said, count in counted if count)
 
 
 def _moment(at: datetime | None) -> str:

@@ -234,7 +234,9 @@ class Edition:
 
 
 def ledger_of(incident: Incident, at: datetime) -> Ledger:
-    """Its ledger at ``at``, in three questions however long its history is."""
+    """Its ledger at ``at``, or when something happened for the last time if that is
+    later (by the clock of the database). Three questions, however long its history
+    is."""
     kinds = [*MEANINGS, *REMATCHED, WARN]
     rows = list(Event.objects.about(incident).filter(kind__in=kinds))
     matches = incident.policy_matches.select_related("version")
@@ -242,6 +244,7 @@ def ledger_of(incident: Incident, at: datetime) -> Ledger:
     history = History(happened, {match.seq: match for match in matches})
     if not history.is_promised:
         return Ledger(at=at)
+    at = max(at, history.latest_at)
     told = [row for row in rows if row.kind == WARN and row.public]
     return ledger(history, editions(history, at), told, at)
 

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from activity import clock
 from incidents.clocks.promises import Times
 from incidents.codes import ENDED
 from incidents.models import Incident
@@ -73,7 +73,7 @@ def matching(reports: Any, words: str) -> Any:
 def with_states(incidents: Any, user: User) -> list[dict[str, Any]]:
     """Rows of a list: the incident, where it stands in this person's words, and what
     is promised next."""
-    at = clock.now()
+    at = timezone.now()
     rows = [(row, Times.of(row, at)) for row in incidents]
     return [
         {

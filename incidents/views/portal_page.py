@@ -11,7 +11,6 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from activity import clock
 from incidents import permissions as may
 from incidents.clocks.promises import ledger_of
 from incidents.codes import HoldReason, Status
@@ -87,7 +86,8 @@ def choices(incident: Incident, user: User) -> Choices:
 def page_about(incident: Incident, user: User) -> dict[str, Any]:
     """The context of the page. The incident was fetched ``for_page``."""
     entries = public_timeline(incident)
-    found = ledger_of(incident, clock.now())
+    at = timezone.now()
+    found = ledger_of(incident, at)
     state = reporter_state(incident, user, found.times)
     offered = choices(incident, user)
     asks = _waits_for_answer(incident)
@@ -104,7 +104,7 @@ def page_about(incident: Incident, user: User) -> dict[str, Any]:
         "report_files": _files_of_report(entries),
         "message_form": form(by=user) if offered.answer else None,
         "confirm_form": _confirm_form(incident) if offered.confirm else None,
-        "can_reopen": incident.may_still_reopen(timezone.now()),
+        "can_reopen": incident.may_still_reopen(at),
     }
 
 
