@@ -200,10 +200,7 @@ class _Words:
         if one.standing is Standing.MISSED:
             return _missed(one)
         if one.standing is Standing.LATE:
-            said = gettext(
-                "We have not kept this: promised %(due)s. We are still at it."
-            )
-            return said % {"due": _moment(one.missed_at)}
+            return gettext("We have not kept this. We are still at it.")
         if one.standing is Standing.WAITS:
             return self._waits(one)
         return str(BECAME.get(one.standing, ""))
@@ -212,8 +209,7 @@ class _Words:
         said = str(WAITS[one.waits_for][not self.is_addressed])
         if one.missed_at is None:
             return said
-        late = gettext("We have not kept this: promised %(due)s.")
-        return f"{late % {'due': _moment(one.missed_at)}} {said}"
+        return f"{gettext('We have not kept this.')} {said}"
 
     def _lines(self, one: Promised) -> Iterator[Line]:
         for move in one.moves:
@@ -230,8 +226,13 @@ class _Words:
     def _happened(self, move: Move) -> str:
         if move.cause is Cause.HELD and move.reason in HELD:
             return str(HELD[move.reason])
-        to_reader = move.cause in SPOKEN_TO and self.is_addressed
-        is_own = to_reader or move.by == self.reader.pk
+        is_own = move.by == self.reader.pk
+        if move.cause in SPOKEN_TO:
+            is_own = self.is_addressed
+        if move.cause is Cause.ANSWERED:  # it went on by itself when they did
+            is_own = {self.incident.reporter_id, self.incident.confirmer_id} == {
+                self.reader.pk
+            }
         return str(HAPPENED[move.cause][not is_own])
 
 
@@ -255,7 +256,7 @@ def _face(one: Promised) -> tuple[str, str, int | None]:
         return look_of(left, target), words, share
     if standing is Standing.LATE and one.missed_at:
         late = gettext("%(time)s late") % {"time": roughly(one.at - one.missed_at)}
-        return "overdue", late, 0
+        return "overdue", late, None
     if standing is Standing.WAITS:
         return "paused", gettext("Stands still"), None
     return _ended_face(one)

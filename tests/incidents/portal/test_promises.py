@@ -99,7 +99,8 @@ def test_what_is_late_is_said_plainly(cast: Cast, client_of: ClientOf) -> None:
     page = text_of(ann.get(to("my_report", incident)))
     look_by = due(incident, "response")
     assert f"Somebody should have looked at it by {look_by}: we are late." in page
-    assert f"We have not kept this: promised {look_by}." in section(page)
+    assert f"by {look_by}" in section(page)
+    assert "We have not kept this. We are still at it." in section(page)
     assert "2 h late" in section(page)
     assert "Late" in strip_tags(text_of(ann.get("/my/")))
     assert look_by not in text_of(ann.get(to("received", incident)))
@@ -133,6 +134,15 @@ def test_while_we_wait_for_the_reporter_the_clock_stands_still(
     assert "The clock stands still until the answer is here." in section(along)
     assert "you" not in section(along).lower()
     assert "The clock stands still" in text_of(client_of(cast.ann).get("/my/"))
+
+
+def test_whoever_answered_reads_that_they_did(cast: Cast, client_of: ClientOf) -> None:
+    incident = stories.on_hold(cast)
+    services.share_incident(incident.pk, by=cast.ann, email=cast.zed.email)
+    services.answer_desk(incident.pk, by=cast.ann, message="The left one.")
+    for reader, words in ((cast.ann, "You answered."), (cast.zed, "The answer came.")):
+        page = text_of(client_of(reader).get(to("my_report", incident)))
+        assert words in section(page)
 
 
 def test_what_goes_on_while_it_waits_is_not_said_to_stand_still(cast: Cast) -> None:
