@@ -94,7 +94,7 @@ def test_a_second_press_sends_nothing(visit: Open, people: Cast) -> None:
 def test_what_was_promised_is_printed_unfolded(visit: Open, people: Cast) -> None:
     window = visit(people.ann)
     window.go(reverse("incidents:my_report", args=[stories.reported(people).pk]))
-    line = window.page.get_by_text("You reported it. We promised")
+    line = window.page.get_by_text("You reported it. We promised").first
     assert not line.is_visible()
     window.page.emulate_media(media="print")
     assert line.is_visible()

@@ -1,7 +1,7 @@
 """The ledger: every promised time, when it moved, why, and whether it was kept."""
 
 from datetime import UTC, datetime, timedelta
-from time import perf_counter
+from time import process_time
 from typing import Any
 
 import pytest
@@ -267,9 +267,9 @@ def test_a_long_history_is_told_in_no_time(cast: Cast) -> None:
     short = history_of(incident)
     history = History([*short.events, *_to_and_fro(incident, 200)], short.matches)
     known = [Edition(at(0), _schedules(history))]
-    begun = perf_counter()
+    begun = process_time()
     found = ledger(history, known, (), at(1000))
-    took = perf_counter() - begun
+    took = process_time() - begun
     assert len(told(found, Metric.RESOLUTION).moves) == 1 + 2 * 66
     assert took < 1, took
 
