@@ -13,6 +13,7 @@ from activity.models import Event
 from activity.models.subject import SubjectQuerySet
 from incidents.codes import ENDED, OPEN, HoldReason, Status
 from incidents.events import Kind
+from sla.codes import Metric, State
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -28,6 +29,11 @@ RANK = (
     "reported_at",
     "pk",
 )
+PROMISED_TIMES = {
+    "look_by": Metric.RESPONSE,
+    "solved_by": Metric.RESOLUTION,
+    "news_by": Metric.UPDATE,
+}
 WAITING_FILES_LIVE = timedelta(hours=24)
 
 
@@ -104,6 +110,7 @@ class IncidentQuerySet(SubjectQuerySet):
         """What one row of a reporter's list shows, the last news first."""
         return (
             self.with_last_event()
+            .with_promises()
             .select_related(
                 "reporter",
                 "confirmer",
@@ -118,6 +125,21 @@ class IncidentQuerySet(SubjectQuerySet):
         """``shared_names``: who else may read the public part, by name."""
         shares = self._shares().filter(incident=OuterRef("pk")).order_by("pk")
         return self.annotate(shared_names=ArraySubquery(shares.values("user__name")))
+
+    def with_promises(self) -> Self:
+        """``look_by``, ``solved_by``, ``news_by``: the promised times that run;
+        ``stands_still``: the promise to solve it waits."""
+        clocks = self.model._meta.get_field("clocks").related_model._base_manager
+        own = clocks.filter(incident=OuterRef("pk")).order_by("-cycle")
+        running = own.filter(state=State.RUNNING)
+        waiting = own.filter(state=State.PAUSED, metric=Metric.RESOLUTION)
+        return self.annotate(
+            stands_still=Exists(waiting),
+            **{
+                name: Subquery(running.filter(metric=metric).values("due_at")[:1])
+                for name, metric in PROMISED_TIMES.items()
+            },
+        )
 
     def _shares(self) -> models.QuerySet[Any]:
         return self.model._meta.get_field("shares").related_model._base_manager.all()

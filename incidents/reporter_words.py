@@ -15,6 +15,7 @@ from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from incidents import permissions as may
+from incidents.clocks.promises import Times
 from incidents.codes import CancelReason, ClosureBasis, HoldReason, Status
 from incidents.events import Kind
 from incidents.models import Incident
@@ -246,6 +247,51 @@ TABLE: Final[dict[str, _Row]] = {
 }
 
 
+# Said instead where a promise runs, by the time of ``Times`` that it is about: on its
+# way, and late.
+PROMISING: Final[dict[tuple[str, str], tuple[Words, Words]]] = {
+    ("new", "look_by"): (
+        _("We have your report. Somebody will look at it by %(due)s."),
+        _(
+            "We have your report. Somebody should have looked at it by %(due)s: we"
+            " are late."
+        ),
+    ),
+    ("assigned", "look_by"): (
+        _("It is with the people who can help. Somebody will look at it by %(due)s."),
+        _(
+            "It is with the people who can help. Somebody should have looked at it by"
+            " %(due)s: we are late."
+        ),
+    ),
+    ("assigned", "solved_by"): (
+        _("It is with the people who can help. We plan to have it solved by %(due)s."),
+        _(
+            "It is with the people who can help. We planned to have it solved by"
+            " %(due)s: we are late."
+        ),
+    ),
+    ("in_progress", "solved_by"): (
+        _("%(owner)s is looking at it. We plan to have it solved by %(due)s."),
+        _(
+            "%(owner)s is looking at it. We planned to have it solved by %(due)s: we"
+            " are late."
+        ),
+    ),
+}
+# Said where the clock waits for an answer: to whom it is up to, and to others.
+STANDS_STILL: Final = (
+    _(
+        "We asked you a question. We carry on when you answer; the clock stands still"
+        " until then."
+    ),
+    _(
+        "We asked %(reporter)s a question. We carry on when the answer is here; the"
+        " clock stands still until then."
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Told:
     """One event as a sentence about {who}, and as one to whoever did it."""
@@ -325,8 +371,11 @@ def happened(incident: Incident, entry: Entry, reader: User) -> str:
     return str(told.of_you if entry.actor.pk == reader.pk else told.of_others)
 
 
-def reporter_state(incident: Incident, reader: User | None = None) -> ReporterState:
-    """Where it stands, said to ``reader``; without one, to whoever it is up to.
+def reporter_state(
+    incident: Incident, reader: User | None = None, times: Times | None = None
+) -> ReporterState:
+    """Where it stands, said to ``reader``; without one, to whoever it is up to. With
+    ``times`` it says what is promised.
 
     Asks no query of an incident that was fetched ``for_page``.
     """
@@ -335,13 +384,31 @@ def reporter_state(incident: Incident, reader: User | None = None) -> ReporterSt
     addressed = reader is None or _is_addressed(incident, reader, key)
     word = row.word if addressed else row.others_word or row.word
     sentence = row.sentence if addressed else row.others_sentence or row.sentence
+    promising, due = _promising(key, times, addressed=addressed)
+    facts = {**_facts(incident), "due": in_words(due) if due else ""}
     return ReporterState(
         word=str(word),
-        sentence=str(sentence) % _facts(incident),
+        sentence=str(promising or sentence) % facts,
         kind_of_tag=row.tag,
         needs_me=addressed and key in {"awaiting_reporter", "solved"},
         step=row.step,
     )
+
+
+def _promising(
+    key: str, times: Times | None, *, addressed: bool
+) -> tuple[Words, datetime | None]:
+    """A sentence that says what is promised, and by when; ``""`` where there is none
+    for this state."""
+    if times is None:
+        return "", None
+    if key == "awaiting_reporter" and times.stands_still:
+        return STANDS_STILL[not addressed], None
+    for name in ("look_by", "solved_by"):
+        due: datetime | None = getattr(times, name)
+        if due and (key, name) in PROMISING:
+            return PROMISING[key, name][times.at > due], due
+    return "", None
 
 
 def in_words(at: datetime) -> str:

@@ -81,12 +81,17 @@ def _running(clock: Clock, schedule: Schedule, at: datetime, due_at: datetime) -
         words = _("%(time)s overdue") % {"time": in_hours(schedule.between(due_at, at))}
         return Face(clock=clock, look="overdue", words=words, left=0)
     left = schedule.between(max(at, clock.started_at), due_at)
-    look = "on-track"
-    if _is_within(left, target, *SOON):
-        look = "urgent" if _is_within(left, target, *URGENT) else "soon"
+    look = look_of(left, target)
     words = _("%(time)s left") % {"time": in_hours(left)}
     share = min(100, round(100 * (left / target))) if target else 0
     return Face(clock=clock, look=look, words=words, left=share)
+
+
+def look_of(left: timedelta, target: timedelta) -> str:
+    """on-track, soon or urgent, with so much of the target left."""
+    if not _is_within(left, target, *SOON):
+        return "on-track"
+    return "urgent" if _is_within(left, target, *URGENT) else "soon"
 
 
 def _is_within(

@@ -126,14 +126,20 @@ class History:
         if not self.is_promised:
             return []
         schedules = schedules_of(match.version for match in self.matches.values())
-        found = []
-        for metric in Metric:
-            terms = {
-                seq: terms_of(match.version, metric, schedules)
-                for seq, match in self.matches.items()
-            }
-            found += read(metric, list(_marks(self.events, terms)), at)
-        return found
+        return [
+            reading
+            for metric in Metric
+            for reading in read(metric, self.marks(metric, schedules), at)
+        ]
+
+    def marks(self, metric: Metric, schedules: Mapping[int, Schedule]) -> list[Mark]:
+        """What the events are to this clock, if the calendars say ``schedules``. Asks
+        that something was promised."""
+        terms = {
+            seq: terms_of(match.version, metric, schedules)
+            for seq, match in self.matches.items()
+        }
+        return list(_marks(self.events, terms))
 
 
 def history_of(incident: Incident) -> History:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from incidents.clocks.promises import look_by
 from incidents.codes import ClosureBasis, Status
 from incidents.links import Purpose, address
 from incidents.models import Incident
@@ -44,6 +45,10 @@ def received(occasion: Occasion, to: User) -> Letter:
     if not occasion.did(to):
         logged = _("%(name)s wrote this report down for you.")
         intro.insert(0, logged % {"name": occasion.who})
+    due = look_by(incident, occasion.event.at)
+    if due:
+        promise = _("Somebody will look at it by %(date)s.")
+        intro.append(promise % {"date": moment(due)})
     intro.append(_("We write to you as soon as there is news."))
     phone = settings.HELP_PHONE
     urgent = _("If everything is down, call %(phone)s.") % {"phone": phone}

@@ -77,7 +77,7 @@ def by_link(request: HttpRequest, token: str) -> HttpResponse:
     """
     case = _case_of(token)
     with in_words_of(case.person):
-        if case.state != State.ASKS:
+        if case.state != State.ASKS and not _contradicts(request, case):
             return _say_state(request, case)
         if request.method == "POST":
             return _answer(request, case)
@@ -95,6 +95,11 @@ class _Case:
     @property
     def person(self) -> User:
         return self.incident.confirmer
+
+    @property
+    def is_objection(self) -> bool:
+        """Whether a "no" contradicts what a colleague wrote down as a "yes"."""
+        return self.link.purpose == Purpose.OBJECT or self.state == State.CONFIRMED
 
 
 def _case_of(token: str) -> _Case:
@@ -120,6 +125,15 @@ def _say_state(request: HttpRequest, case: _Case) -> HttpResponse:
     return render(request, template, context, status=GONE if is_gone else 200)
 
 
+def _contradicts(request: HttpRequest, case: _Case) -> bool:
+    """A "no" that comes after a recorded call is news: the page was open before it.
+    One's own word is taken back in the report, not by an old link."""
+    says_no = request.method == "POST" and request.POST.get("answer") == "no"
+    if not says_no or case.state != State.CONFIRMED:
+        return False
+    return bool(links.objection_to_call(case.incident, case.person, clock.now()))
+
+
 def _recorded_call(case: _Case) -> dict[str, Any]:
     """What a colleague wrote down in the confirmer's name; nothing for their own
     answer."""
@@ -140,7 +154,6 @@ def _ask(
     in_doubt: bool = False,
 ) -> HttpResponse:
     incident = case.incident
-    is_objection = case.link.purpose == Purpose.OBJECT
     fails = fails or FailsForm(auto_id="id_no_%s")
     context = {
         "incident": incident,
@@ -153,12 +166,12 @@ def _ask(
         "no_first": first == "no" or bool(fails.errors),
         "in_doubt": in_doubt,
     }
-    name = "object" if is_objection else "confirm"
+    name = "object" if case.is_objection else "confirm"
     return render(request, f"incidents/answering/{name}.html", context)
 
 
 def _answer(request: HttpRequest, case: _Case) -> HttpResponse:
-    if case.link.purpose == Purpose.OBJECT or request.POST.get("answer") == "no":
+    if case.is_objection or request.POST.get("answer") == "no":
         return _no(request, case)
     if request.POST.get("answer") == "yes":
         return _yes(request, case)

@@ -22,6 +22,7 @@ from activity.refusals import NotAllowed
 from catalogue.services import location_of
 from incidents import permissions as may
 from incidents import services
+from incidents.clocks.promises import look_by
 from incidents.codes import CancelReason
 from incidents.doubt import is_doubtful
 from incidents.forms import portal as forms
@@ -121,6 +122,7 @@ def received(request: HttpRequest, pk: int) -> HttpResponse:
     incident = _readable(user, pk)
     context = {
         "incident": incident,
+        "look_by": look_by(incident, clock.now()),
         "files": incident.attachments.filter(seq=1, public=True),
         "may_add": choices(incident, user).answer,
         "phone": phone,

@@ -5,12 +5,15 @@ from typing import Any, Final
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from incidents.clocks.promises import Times
 from incidents.codes import ENDED
 from incidents.models import Incident
+from incidents.promise_words import next_promise
 from incidents.reporter_words import reporter_state
 
 LONGEST_NUMBER = 12
@@ -68,8 +71,18 @@ def matching(reports: Any, words: str) -> Any:
 
 
 def with_states(incidents: Any, user: User) -> list[dict[str, Any]]:
-    """Rows of a list: the incident, and where it stands in this person's words."""
-    return [{"incident": row, "state": reporter_state(row, user)} for row in incidents]
+    """Rows of a list: the incident, where it stands in this person's words, and what
+    is promised next."""
+    at = timezone.now()
+    rows = [(row, Times.of(row, at)) for row in incidents]
+    return [
+        {
+            "incident": row,
+            "state": reporter_state(row, user, times),
+            "next": next_promise(times),
+        }
+        for row, times in rows
+    ]
 
 
 def nothing(tab: str, words: str, numbers: dict[str, int]) -> Nothing:

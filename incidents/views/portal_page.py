@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from incidents import permissions as may
+from incidents.clocks.promises import ledger_of
 from incidents.codes import HoldReason, Status
 from incidents.events import Kind
 from incidents.forms.portal import AnswerForm, ConfirmForm, MessageForm
 from incidents.models import Incident
+from incidents.promise_words import promises_for
 from incidents.reporter_words import STEPS, happened, reporter_state
 from incidents.timeline import Entry, open_question, public_timeline
 
@@ -84,7 +86,9 @@ def choices(incident: Incident, user: User) -> Choices:
 def page_about(incident: Incident, user: User) -> dict[str, Any]:
     """The context of the page. The incident was fetched ``for_page``."""
     entries = public_timeline(incident)
-    state = reporter_state(incident, user)
+    at = timezone.now()
+    found = ledger_of(incident, at)
+    state = reporter_state(incident, user, found.times)
     offered = choices(incident, user)
     asks = _waits_for_answer(incident)
     form = AnswerForm if asks else MessageForm
@@ -92,6 +96,7 @@ def page_about(incident: Incident, user: User) -> dict[str, Any]:
         "incident": incident,
         "state": state,
         "steps": steps(state.step),
+        "promises": promises_for(found, incident, user),
         "choices": offered,
         "question": open_question(entries) if asks else "",
         "solution": _solution(entries, incident),
@@ -99,7 +104,7 @@ def page_about(incident: Incident, user: User) -> dict[str, Any]:
         "report_files": _files_of_report(entries),
         "message_form": form(by=user) if offered.answer else None,
         "confirm_form": _confirm_form(incident) if offered.confirm else None,
-        "can_reopen": incident.may_still_reopen(timezone.now()),
+        "can_reopen": incident.may_still_reopen(at),
     }
 
 

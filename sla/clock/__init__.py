@@ -16,7 +16,7 @@ tells a reading line by line. What a caller may rely on:
 - What has ended is changed only by going on; terms that came meanwhile hold from then.
 """
 
-from sla.clock.folding import read
+from sla.clock.folding import follow, read
 from sla.clock.marks import Because, Mark, Terms, What
 from sla.clock.readings import Line, Reading, Span, explain, reached
 
@@ -29,6 +29,7 @@ __all__ = [
     "Terms",
     "What",
     "explain",
+    "follow",
     "reached",
     "read",
 ]

@@ -1,7 +1,8 @@
 """A ticket's history, read mark by mark into the cycles of one clock."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import Final
 
 from sla.clock.cycle import Cycle
@@ -17,16 +18,42 @@ def read(metric: Metric, marks: Sequence[Mark], at: datetime) -> list[Reading]:
     Marks of one moment are taken by their ``seq``, later ones than ``at`` not at all.
     Those without a meaning where they come (a second START) change nothing.
     """
-    at, metric, fold = in_utc(at), Metric(metric), None
-    for mark in sorted(marks, key=lambda mark: (mark.at, mark.seq)):
+    at, fold = in_utc(at), None
+    for mark in sorted(marks, key=_order):
         if mark.at > at:
             break
+        fold = _take(fold, mark, Metric(metric))
+    return fold.readings(at) if fold else []
+
+
+def follow(
+    metric: Metric, marks: Iterable[Mark]
+) -> Iterator[tuple[Mark, list[Reading]]]:
+    """How the clock stood after each event: its last mark, and those cycles that it
+    could change.
+
+    They stand as ``read`` says of the marks up to then, without reading again what came
+    before.
+    """
+    fold: _Fold | None = None
+    for _event, together in groupby(sorted(marks, key=_order), key=_order):
+        touched = len(fold.clocks) - 1 if fold else 0
+        for mark in together:
+            fold = _take(fold, mark, Metric(metric))
         if fold:
-            TAKERS[mark.what](fold, mark)
-        elif mark.what is What.START and mark.terms:
-            fold = _Fold(metric, mark.terms, mark)
-    clocks = [clock for clock in fold.clocks if clock.was_promised] if fold else []
-    return [clock.reading(metric, cycle, at) for cycle, clock in enumerate(clocks, 1)]
+            yield mark, fold.readings(mark.at, since=touched)
+
+
+def _order(mark: Mark) -> tuple[datetime, int]:
+    return mark.at, mark.seq
+
+
+def _take(fold: "_Fold | None", mark: Mark, metric: Metric) -> "_Fold | None":
+    if fold:
+        TAKERS[mark.what](fold, mark)
+    elif mark.what is What.START and mark.terms:
+        fold = _Fold(metric, mark.terms, mark)
+    return fold
 
 
 class _Fold:
@@ -37,6 +64,15 @@ class _Fold:
         self.over: What | None = None  # RESOLVE, or what sealed it
         self.clock = Cycle(terms, self.why, start)
         self.clocks = [self.clock]
+
+    def readings(self, at: datetime, since: int = 0) -> list[Reading]:
+        """The cycles that stand at place ``since`` (0, 1, ...) or later."""
+        number = 1 + sum(clock.was_promised for clock in self.clocks[:since])
+        promised = [clock for clock in self.clocks[since:] if clock.was_promised]
+        return [
+            clock.reading(self.metric, cycle, at)
+            for cycle, clock in enumerate(promised, number)
+        ]
 
     @property
     def why(self) -> str:

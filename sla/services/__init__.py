@@ -13,7 +13,12 @@ from sla.services.calendars import (
 from sla.services.countries import countries, subdivisions
 from sla.services.matching import Match, match_policy
 from sla.services.policies import draft_policy_version, publish_policy_version
-from sla.services.schedules import schedule_of, schedules_of, working_days
+from sla.services.schedules import (
+    editions_of,
+    schedule_of,
+    schedules_of,
+    working_days,
+)
 
 __all__ = [
     "Match",
@@ -21,6 +26,7 @@ __all__ = [
     "countries",
     "draft_calendar_version",
     "draft_policy_version",
+    "editions_of",
     "match_policy",
     "publish_calendar_version",
     "publish_policy_version",

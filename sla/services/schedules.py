@@ -1,6 +1,7 @@
 """The working hours of a calendar through all its versions."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time
 from functools import lru_cache
 
@@ -49,6 +50,23 @@ def working_days() -> Schedule:
 @lru_cache(maxsize=1)
 def _weekdays(zone: str) -> WorkingHours:
     return WorkingHours(zone, {day: ((time(), time()),) for day in range(5)})
+
+
+def editions_of(calendars: Iterable[int]) -> dict[int, list[tuple[datetime, Versions]]]:
+    """What each of these calendars said after each publication, by its id: when that
+    was, and the versions published by then. One short query for all of them."""
+    moments: dict[int, list[datetime]] = defaultdict(list)
+    published = CalendarVersion.objects.published().filter(calendar__in=calendars)
+    rows = published.order_by("number").values_list("calendar", "published_at")
+    for pk, moment in rows:
+        moments[pk].append(moment)
+    return {pk: list(_editions(pk, found)) for pk, found in moments.items()}
+
+
+def _editions(pk: int, moments: list[datetime]) -> Iterator[tuple[datetime, Versions]]:
+    versions = _read(pk, len(moments), max(moments))
+    for number, moment in enumerate(moments, 1):
+        yield moment, versions[:number]
 
 
 @lru_cache(maxsize=256)

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.db import transaction
 from django.urls import reverse
 from playwright.sync_api import FilePayload, Page
 
-from activity import clock
+from activity import clock, lifecycle
 from catalogue.models import Location, Workplace
 from incidents import services
 from incidents.codes import CancelReason, HoldReason
+from incidents.events import Kind
 from incidents.models import Incident
 from tests.incidents import stories
 from tests.incidents.files.samples import PNG
@@ -112,6 +114,39 @@ def paused(cast: Cast) -> Incident:
     return stories.on_hold(cast, reason=HoldReason.AWAITING_SUPPLIER)
 
 
+def late(cast: Cast) -> Incident:
+    """Reported in the night before last, and nobody has looked at it."""
+    moment = clock.now() - timedelta(hours=30)
+    with clock.frozen_at(moment):
+        return stories.reported(cast, impact=1, urgency=1)
+
+
+def not_kept(cast: Cast) -> Incident:
+    """Looked at too late, judged less urgent, warned, asked and answered, solved."""
+    incident = stories.triaged(cast, of=late(cast))
+    told: dict[str, object] = {
+        "metric": "resolution",
+        "cycle": 1,
+        "percent": 75,
+        "promise": 2,
+        "promised": clock.now().isoformat(),
+    }
+    with transaction.atomic():
+        locked = Incident.objects.lock(incident.pk)
+        lifecycle.record(locked, Kind.WARN, by=cast.bo, data=told, public=True)
+    incident = stories.on_hold(cast, of=stories.in_progress(cast, of=incident))
+    services.answer_desk(incident.pk, by=cast.ann, message="The left one.")
+    return stories.resolved(cast, of=stories.again(incident))
+
+
+def some_late(cast: Cast) -> str:
+    late(cast)
+    stories.on_hold(cast)
+    stories.in_progress(cast)
+    stories.resolved(cast)
+    return "/my/"
+
+
 def withdrawn(cast: Cast) -> Incident:
     return stories.cancelled(cast, by=cast.ann, reason=CancelReason.WITHDRAWN)
 
@@ -175,6 +210,10 @@ def _share_with_nobody(page: Page) -> None:
     send(page)
 
 
+def _unfold(page: Page) -> None:
+    page.get_by_text("When each time was promised").click()
+
+
 def _find_nothing(page: Page) -> None:
     page.get_by_label("Find by subject").fill("printr")
     page.get_by_role("button", name="Find").click()
@@ -205,6 +244,10 @@ SHEETS = [
         "zed",
     ),
     Sheet("my-report-new", at("my_report", stories.reported)),
+    Sheet("my-report-late", at("my_report", late)),
+    Sheet("my-report-not-kept", at("my_report", not_kept), act=_unfold),
+    Sheet("my-report-promised", at("my_report", stories.in_progress), act=_unfold),
+    Sheet("my-reports-late", some_late),
     Sheet("my-report-talked", at("my_report", talked)),
     Sheet("my-report-shared", at("my_report", shared)),
     Sheet("my-report-read-along", at("my_report", shared), "zed"),

@@ -1,6 +1,7 @@
 """The reporter's pages, wide and narrow, light and dark; and their whole story."""
 
 import pytest
+from django.urls import reverse
 
 from incidents.models import Attachment, Confirmation, Incident
 from tests.browser.conftest import Open
@@ -88,3 +89,12 @@ def test_a_second_press_sends_nothing(visit: Open, people: Cast) -> None:
     )
     window.page.get_by_text("Your message is with the service desk.").wait_for()
     assert window.page.get_by_text("Once, not twice.").count() == 1
+
+
+def test_what_was_promised_is_printed_unfolded(visit: Open, people: Cast) -> None:
+    window = visit(people.ann)
+    window.go(reverse("incidents:my_report", args=[stories.reported(people).pk]))
+    line = window.page.get_by_text("You reported it. We promised").first
+    assert not line.is_visible()
+    window.page.emulate_media(media="print")
+    assert line.is_visible()

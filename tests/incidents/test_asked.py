@@ -1,5 +1,6 @@
 """The question after log-in: once, put off at will, and only to who is asked."""
 
+import re
 from typing import Any
 
 import pytest
@@ -251,3 +252,14 @@ class TestAnswers:
         page = client.get(ASKED).content.decode()
         assert "yes or no, we need to know" in page
         assert "Does it work now?" in page
+
+    def test_yes_and_no_weigh_the_same(self, cast: Cast, client: Client) -> None:
+        stories.resolved(cast)
+        client.force_login(cast.ann)
+        main = client.get(ASKED).content.decode().split("<main")[1]
+        assert "btn-primary" not in main
+        looks = [
+            re.search(rf'class="([^"]*)"[^>]*>{answer}<', main)
+            for answer in ("Yes, it works", "No, it still does not work")
+        ]
+        assert [look and look[1] for look in looks] == ["btn", "btn"]

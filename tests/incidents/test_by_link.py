@@ -232,6 +232,36 @@ class TestCall:
         objecting = anybody.get(object_link(cast, incident))
         assert b"Did you tell us that it works?" in objecting.content
 
+    @pytest.mark.parametrize("story", [stories.resolved, stories.closed])
+    def test_a_no_that_was_written_before_the_call_is_not_lost(
+        self, story: Any, cast: Cast, anybody: Client
+    ) -> None:
+        """The page was open while a colleague wrote down a yes, even closed it."""
+        incident = stories.resolved(cast)
+        path = confirm_link(cast, incident)
+        services.record_call(
+            incident.pk, by=cast.bo, expected_version=None, account="Ann says yes."
+        )
+        if story is stories.closed:
+            stories.closed(cast, of=stories.again(incident))
+        empty = anybody.post(path, {"answer": "no", "complaint": " "})
+        assert b"Tell us what still goes wrong." in empty.content
+        assert b"Did you tell us that it works?" in empty.content
+        said = {"answer": "no", "complaint": "Still blank."}
+        answer = anybody.post(path, said, follow=True)
+        assert b"we are looking at it again" in answer.content
+        assert stories.again(incident).status == Status.ASSIGNED
+        assert Note.objects.get(name="complaint").text == "Still blank."
+
+    def test_a_yes_after_the_call_adds_nothing(
+        self, cast: Cast, anybody: Client
+    ) -> None:
+        path = confirm_link(cast, stories.called(cast))
+        before = counted()
+        answer = anybody.post(path, {"answer": "yes"})
+        assert b"We noted that it works" in answer.content
+        assert counted() == before
+
     def test_nobody_is_sent_where_it_is_too_late_to_object(
         self, cast: Cast, anybody: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -242,6 +272,9 @@ class TestCall:
         page = anybody.get(path).content.decode()
         assert "Bo Berg wrote down" in page
         assert "Not so?" not in page
+        before = counted()
+        anybody.post(path, {"answer": "no", "complaint": "Still blank."})
+        assert counted() == before
 
     def test_ones_own_answer_is_thanked_for(self, cast: Cast, anybody: Client) -> None:
         page = anybody.get(confirm_link(cast, stories.confirmed(cast))).content.decode()

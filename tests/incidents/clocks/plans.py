@@ -223,7 +223,7 @@ def as_kept(incident: Incident) -> Standing:
     rows = Clock.objects.filter(incident=incident).order_by("cycle")
     last = {row.metric: row for row in rows}
     return {
-        metric: _standing(row, row.policy_id)
+        metric: _standing(row, row.policy_id or 0)
         for metric, row in last.items()
         if row.target
     }

@@ -1,6 +1,7 @@
 """What a preview says, in words that leave no doubt."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -39,7 +40,7 @@ def in_utc() -> None:
     timezone.activate(UTC)
 
 
-def reported(cast: Cast, **answers: int) -> Incident:
+def reported(cast: Cast, **answers: Any) -> Incident:
     with clock.frozen_at(at(0)):
         return stories.reported(cast, **answers)
 

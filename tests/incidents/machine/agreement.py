@@ -14,6 +14,7 @@ from incidents.clocks.keeping import differences
 from incidents.models import Incident
 from incidents.timeline import public_timeline
 from tests.incidents import model
+from tests.incidents.clocks.promising import check_ledger
 from tests.incidents.machine.town import LEFT, START, Town
 from tests.incidents.model import Solved, Ticket
 
@@ -208,6 +209,7 @@ class Agreement(RuleBasedStateMachine):
             self._sight_agrees(name)
         for ticket in self.tickets:
             self._reporter_reads_no_secret(ticket)
+            check_ledger(Incident.objects.get(pk=ticket.pk))
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(history, "missing_guards", list)  # truncate is off in tests
             assert history.faults() == []
