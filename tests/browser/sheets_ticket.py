@@ -204,6 +204,8 @@ def hold_for_reporter(page: Page, incident: Incident, cast: Cast) -> None:
     page.get_by_label("Waiting for the reporter").check()
 
 
+SUPPOSED = "?sev4=60&hours=24x7&stops_at=closed&pauses_on=awaiting_reporter"
+
 SHEETS = [
     TicketSheet("ticket-new", stories.reported),
     TicketSheet("ticket-eventful", eventful),
@@ -229,6 +231,9 @@ SHEETS = [
     TicketSheet("clocks", eventful, "clocks/"),
     TicketSheet("clocks-of-a-question", stories.on_hold, "clocks/?clock=update-2"),
     TicketSheet("clocks-none", imported.closed, "clocks/"),
+    TicketSheet("what-if", imported.closed, f"clocks/what-if/{SUPPOSED}"),
+    TicketSheet("what-if-empty", imported.closed, "clocks/what-if/"),
+    TicketSheet("what-if-wrong", imported.closed, "clocks/what-if/?sev4=soon"),
     TicketSheet("ticket-overtaken", eventful, act=overtaken),
     TicketSheet(
         "move-overtaken", stories.in_progress, "resolve/", act=overtaken_for_good

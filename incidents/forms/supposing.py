@@ -1,0 +1,149 @@
+"""What somebody supposes to have been promised. The address says all of it."""
+
+from collections.abc import Iterator, Mapping
+from datetime import time
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import default_time_zone, validate_time_zone
+from incidents.clocks.what_if import Supposition, invented
+from incidents.codes import Severity
+from sla.business_time import WorkingHours
+from sla.codes import OnChange, OnReopen, Pause, StopsAt
+from sla.forms import DurationField
+from sla.models import PolicyVersion
+from sla.models.policies import LONGEST_TARGET
+from sla.wording import NOTHING, duration
+
+WHOLE_DAY: Final = ((time(), time()),)
+DAYS: Final[Mapping[str, range]] = {"24x5": range(5), "24x7": range(7)}
+TARGETS: Final[Mapping[int, str]] = {
+    Severity.SEV1: "sev1",
+    Severity.SEV2: "sev2",
+    Severity.SEV3: "sev3",
+    Severity.SEV4: "sev4",
+}
+CODES: Final = ("stops_at", "on_change", "on_reopen")
+
+
+class SuppositionForm(forms.Form):
+    """Targets by severity and what moves the clock; what is left out is as in a new
+    policy. Passing it on changes nothing.
+
+    A valid one has its ``supposition``.
+    """
+
+    use_required_attribute = False
+
+    sev1 = DurationField(label=Severity.SEV1.label, required=False)
+    sev2 = DurationField(label=Severity.SEV2.label, required=False)
+    sev3 = DurationField(label=Severity.SEV3.label, required=False)
+    sev4 = DurationField(label=Severity.SEV4.label, required=False)
+    hours = forms.ChoiceField(
+        label=gettext_lazy("Time counts"),
+        choices=[
+            ("24x5", gettext_lazy("Monday to Friday, day and night")),
+            ("24x7", gettext_lazy("Always")),
+        ],
+    )
+    zone = forms.CharField(
+        label=gettext_lazy("Days begin and end in"),
+        max_length=64,
+        required=False,
+        validators=[validate_time_zone],
+        help_text=gettext_lazy("A time zone, such as Europe/Berlin."),
+    )
+    stops_at = forms.ChoiceField(
+        label=gettext_lazy("The promise to resolve is kept"),
+        choices=StopsAt.choices,
+        required=False,
+    )
+    on_change = forms.ChoiceField(
+        label=gettext_lazy("When the severity changes"),
+        choices=OnChange.choices,
+        required=False,
+    )
+    on_reopen = forms.ChoiceField(
+        label=gettext_lazy("When it is reopened"),
+        choices=OnReopen.choices,
+        required=False,
+    )
+    pauses_on = forms.MultipleChoiceField(
+        label=gettext_lazy("The clock stops"),
+        choices=Pause.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in TARGETS.values():
+            self.fields[name].validators += [
+                MinValueValidator(1),
+                MaxValueValidator(LONGEST_TARGET),
+            ]
+
+    def clean_zone(self) -> str:
+        return self.cleaned_data["zone"] or default_time_zone()
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        named = [name for name in TARGETS.values() if given.get(name)]
+        if not named and not self.errors:
+            raise ValidationError(_("Say for at least one severity how long it is."))
+        return given
+
+    @classmethod
+    def first(cls) -> dict[str, str]:
+        """What an empty one offers."""
+        policy = PolicyVersion()
+        return {
+            "hours": "24x5",
+            "zone": default_time_zone(),
+            **{name: str(getattr(policy, name)) for name in CODES},
+        }
+
+    def words(self) -> list[tuple[str, str]]:
+        """What a valid one supposes, label by label, as a person reads it."""
+        given = self.first() | {
+            name: value for name, value in self.cleaned_data.items() if value
+        }
+        found = [
+            (name, duration(given[name])) for name in TARGETS.values() if name in given
+        ]
+        found += [
+            (name, str(self._choices(name)[given[name]])) for name in ("hours", *CODES)
+        ]
+        pauses = [str(Pause(code).label) for code in given.get("pauses_on", [])]
+        found += [
+            ("zone", given["zone"]),
+            ("pauses_on", ", ".join(pauses) or NOTHING),
+        ]
+        return [(str(self.fields[name].label), words) for name, words in found]
+
+    def _choices(self, name: str) -> dict[str, Any]:
+        field = self.fields[name]
+        return dict(field.choices)  # type: ignore[attr-defined]
+
+    @property
+    def supposition(self) -> Supposition:
+        given = self.cleaned_data
+        days = DAYS[given["hours"]]
+        settings = {name: given[name] for name in CODES if given[name]}
+        return invented(
+            dict(self._promises()),
+            WorkingHours(given["zone"], dict.fromkeys(days, WHOLE_DAY)),
+            pauses_on=given["pauses_on"],
+            **settings,
+        )
+
+    def _promises(self) -> Iterator[tuple[int, int]]:
+        for severity, name in TARGETS.items():
+            minutes = self.cleaned_data[name]
+            if minutes:
+                yield severity, minutes
