@@ -139,22 +139,24 @@ def _batches() -> Iterator[list[ImportedIncident]]:
 
 
 def _said(incidents: Iterable[int]) -> dict[int, bool | None]:
-    """What the last row of each says. A row that says what the one before said has no
-    note of its own; one that was emptied says nothing."""
+    """What the last row of each says that says anything: what is missing stays as it
+    was. A note that was emptied may have said it, so nobody knows any more."""
     notes = Note.objects.filter(
         event__subject_type=Incident.subject_type,
         event__subject_id__in=incidents,
         name=NOTE,
     )
     in_order = notes.order_by("event__subject_id", "event__seq")
-    return {
-        pk: _flag(text)
-        for pk, text in in_order.values_list("event__subject_id", "text")
-    }
+    said: dict[int, bool | None] = {}
+    for pk, text in in_order.values_list("event__subject_id", "text"):
+        words = _column(text)
+        if words is not None or not text:
+            said[pk] = FLAGS.get(words or "")
+    return said
 
 
-def _flag(text: str) -> bool | None:
+def _column(text: str) -> str | None:
     for line in text.splitlines():
         if line.startswith(COLUMN):
-            return FLAGS.get(line.removeprefix(COLUMN))
+            return line.removeprefix(COLUMN)
     return None

@@ -7,13 +7,14 @@ from typing import Any, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import default_time_zone, validate_time_zone
 from incidents.clocks.what_if import Supposition, invented
 from incidents.codes import Severity
-from sla.business_time import WorkingHours
+from sla.business_time import BusinessTimeError, WorkingHours
 from sla.codes import OnChange, OnReopen, Pause, StopsAt
 from sla.forms import DurationField
 from sla.models import PolicyVersion
@@ -54,42 +55,54 @@ class SuppositionForm(forms.Form):
     zone = forms.CharField(
         label=gettext_lazy("Days begin and end in"),
         max_length=64,
-        required=False,
         validators=[validate_time_zone],
-        help_text=gettext_lazy("A time zone, such as Europe/Berlin."),
+        error_messages={
+            "required": gettext_lazy("Name a time zone, such as Europe/Berlin.")
+        },
     )
     stops_at = forms.ChoiceField(
-        label=gettext_lazy("The promise to resolve is kept"),
-        choices=StopsAt.choices,
-        required=False,
+        label=gettext_lazy("The promise to resolve is kept"), choices=StopsAt.choices
     )
     on_change = forms.ChoiceField(
-        label=gettext_lazy("When the severity changes"),
-        choices=OnChange.choices,
-        required=False,
+        label=gettext_lazy("When the severity changes"), choices=OnChange.choices
     )
     on_reopen = forms.ChoiceField(
-        label=gettext_lazy("When it is reopened"),
-        choices=OnReopen.choices,
-        required=False,
+        label=gettext_lazy("When it is reopened"), choices=OnReopen.choices
     )
     pauses_on = forms.MultipleChoiceField(
-        label=gettext_lazy("The clock stops"),
+        label=gettext_lazy("The clock pauses while it is"),
         choices=Pause.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, address: QueryDict) -> None:
+        """Empty where the address says nothing."""
+        first = _defaults()
+        super().__init__(_filled(address, first) if address else None, initial=first)
+        self.fields["pauses_on"].look = "inline"  # type: ignore[attr-defined]
         for name in TARGETS.values():
             self.fields[name].validators += [
                 MinValueValidator(1),
                 MaxValueValidator(LONGEST_TARGET),
             ]
 
+    @property
+    def targets(self) -> list[forms.BoundField]:
+        return [self[name] for name in TARGETS.values()]
+
+    @property
+    def settings(self) -> list[forms.BoundField]:
+        return [self[name] for name in ("hours", "zone", *CODES)]
+
     def clean_zone(self) -> str:
-        return self.cleaned_data["zone"] or default_time_zone()
+        """Without those that mean another place on another machine."""
+        zone: str = self.cleaned_data["zone"]
+        try:
+            WorkingHours(zone, {0: WHOLE_DAY})
+        except BusinessTimeError as refusal:
+            raise ValidationError(_(refusal.message) % refusal.values) from refusal
+        return zone
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -98,48 +111,35 @@ class SuppositionForm(forms.Form):
             raise ValidationError(_("Say for at least one severity how long it is."))
         return given
 
-    @classmethod
-    def first(cls) -> dict[str, str]:
-        """What an empty one offers."""
-        policy = PolicyVersion()
-        return {
-            "hours": "24x5",
-            "zone": default_time_zone(),
-            **{name: str(getattr(policy, name)) for name in CODES},
-        }
-
     def words(self) -> list[tuple[str, str]]:
         """What a valid one supposes, label by label, as a person reads it."""
-        given = self.first() | {
-            name: value for name, value in self.cleaned_data.items() if value
-        }
-        found = [
-            (name, duration(given[name])) for name in TARGETS.values() if name in given
+        given = self.cleaned_data
+        targets = [
+            (name, duration(given[name])) for name in TARGETS.values() if given[name]
         ]
-        found += [
-            (name, str(self._choices(name)[given[name]])) for name in ("hours", *CODES)
+        chosen = [(name, self._label(name, given[name])) for name in ("hours", *CODES)]
+        pauses = ", ".join(
+            self._label("pauses_on", code) for code in given["pauses_on"]
+        )
+        rest = [("zone", given["zone"]), ("pauses_on", pauses or NOTHING)]
+        return [
+            (str(self.fields[name].label), words)
+            for name, words in [*targets, *chosen, *rest]
         ]
-        pauses = [str(Pause(code).label) for code in given.get("pauses_on", [])]
-        found += [
-            ("zone", given["zone"]),
-            ("pauses_on", ", ".join(pauses) or NOTHING),
-        ]
-        return [(str(self.fields[name].label), words) for name, words in found]
 
-    def _choices(self, name: str) -> dict[str, Any]:
-        field = self.fields[name]
-        return dict(field.choices)  # type: ignore[attr-defined]
+    def _label(self, name: str, code: str) -> str:
+        choices: Any = self.fields[name].choices  # type: ignore[attr-defined]
+        return str(dict(choices)[code])
 
     @property
     def supposition(self) -> Supposition:
         given = self.cleaned_data
         days = DAYS[given["hours"]]
-        settings = {name: given[name] for name in CODES if given[name]}
         return invented(
             dict(self._promises()),
             WorkingHours(given["zone"], dict.fromkeys(days, WHOLE_DAY)),
             pauses_on=given["pauses_on"],
-            **settings,
+            **{name: given[name] for name in CODES},
         )
 
     def _promises(self) -> Iterator[tuple[int, int]]:
@@ -147,3 +147,21 @@ class SuppositionForm(forms.Form):
             minutes = self.cleaned_data[name]
             if minutes:
                 yield severity, minutes
+
+
+def _defaults() -> dict[str, str]:
+    """As in a new policy."""
+    policy = PolicyVersion()
+    return {
+        "hours": "24x5",
+        "zone": default_time_zone(),
+        **{name: str(getattr(policy, name)) for name in CODES},
+    }
+
+
+def _filled(address: QueryDict, defaults: Mapping[str, str]) -> QueryDict:
+    """With the defaults of what the address leaves out."""
+    filled = address.copy()
+    for name, value in defaults.items():
+        filled.setdefault(name, value)
+    return filled

@@ -36,7 +36,7 @@ def what_if(request: HttpRequest, pk: int) -> HttpResponse:
     than the last one.
     """
     incident = the_incident(request, pk)
-    form = SuppositionForm(request.GET or None, initial=SuppositionForm.first())
+    form = SuppositionForm(request.GET)
     context: dict[str, Any] = {"incident": incident, "form": form}
     if form.is_valid():
         context |= {"supposed": form.words()}

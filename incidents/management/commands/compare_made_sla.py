@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -79,15 +80,15 @@ class Command(BaseCommand):
 
 def _form(zone: str, options: dict[str, Any]) -> SuppositionForm:
     """The same that the explaining page reads from its address."""
-    form = SuppositionForm(_supposed(zone, options))
+    form = SuppositionForm(QueryDict(_address(zone, options)))
     if not form.is_valid():
         raise CommandError(form.errors.as_text())
     return form
 
 
-def _supposed(zone: str, options: dict[str, Any]) -> dict[str, str]:
+def _address(zone: str, options: dict[str, Any]) -> str:
     minutes = {name: round(options[name] * 60) for name in TARGETS.values()}
-    return {
+    supposed = {
         **{name: str(amount) for name, amount in minutes.items() if amount},
         "hours": "24x5",
         "zone": zone,
@@ -95,6 +96,7 @@ def _supposed(zone: str, options: dict[str, Any]) -> dict[str, str]:
         # The log has one flag for each incident, so it has one clock.
         "on_reopen": OnReopen.CONTINUE,
     }
+    return urlencode(supposed)
 
 
 def _table(found: Comparison) -> Iterator[str]:
@@ -132,7 +134,6 @@ def _line(one: Compared, options: dict[str, Any]) -> str:
         " there  %(link)s"
     )
     path = reverse("incidents:what_if", args=[one.incident])
-    query = urlencode(_supposed(one.zone, options))
     return sentence % {
         "number": one.number,
         "severity": Severity(one.severity).label,
@@ -140,5 +141,5 @@ def _line(one: Compared, options: dict[str, Any]) -> str:
         "target": in_hours(one.target),
         "here": _("late") if one.is_missed else _("in time"),
         "there": _("late") if one.was_missed else _("in time"),
-        "link": f"{settings.SITE_URL}{path}?{query}",
+        "link": f"{settings.SITE_URL}{path}?{_address(one.zone, options)}",
     }

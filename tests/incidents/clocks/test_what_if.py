@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -52,7 +54,8 @@ def log(cast: Cast, *rows: tuple[float, Row, dict[str, Any]]) -> Incident:
 
 
 def supposed(**given: Any) -> Supposition:
-    form = SuppositionForm({"sev4": "100 h", "hours": "24x5", "zone": "UTC"} | given)
+    said = {"sev4": "100 h", "hours": "24x5", "zone": "UTC"} | given
+    form = SuppositionForm(QueryDict(urlencode(said, doseq=True)))
     assert form.is_valid(), form.errors
     return form.supposition
 
@@ -340,10 +343,11 @@ def test_an_address_that_says_nothing_shows_what_can_be_supposed(cast: Cast) -> 
     "query",
     [
         "?hours=24x5",
-        "?sev4=900",
+        "?sev4=900&zone=",
         "?sev4=0&hours=24x5",
         "?sev4=99999999&hours=24x5",
         "?sev4=900&hours=24x5&zone=Nowhere",
+        "?sev4=900&hours=24x5&zone=Factory",
         "?sev4=900&hours=24x5&stops_at=never",
         "?sev4='\"%3Cb%3E&hours=x",
         "?sev4=-1&hours=24x5&pauses_on=lunch",

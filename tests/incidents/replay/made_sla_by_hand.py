@@ -72,7 +72,7 @@ def _judge(rows: list[dict[str, str]]) -> Judged | None:
         return None
     last = rows[-1]
     opened, closed = moment(last["opened_at"]), moment(last["closed_at"])
-    made = last["made_sla"] == "true"
+    made = [row["made_sla"] for row in rows if row["made_sla"] != "?"][-1] == "true"
     return Judged(severity, counted, weekdays(opened, closed), made)
 
 
