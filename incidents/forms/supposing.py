@@ -32,6 +32,10 @@ TARGETS: Final[Mapping[int, str]] = {
 CODES: Final = ("stops_at", "on_change", "on_reopen")
 
 
+def target(severity: Severity) -> DurationField:
+    return DurationField(label=severity.label, required=False, widget=forms.TextInput)
+
+
 class SuppositionForm(forms.Form):
     """Targets by severity and what moves the clock; what is left out is as in a new
     policy. Passing it on changes nothing.
@@ -41,10 +45,10 @@ class SuppositionForm(forms.Form):
 
     use_required_attribute = False
 
-    sev1 = DurationField(label=Severity.SEV1.label, required=False)
-    sev2 = DurationField(label=Severity.SEV2.label, required=False)
-    sev3 = DurationField(label=Severity.SEV3.label, required=False)
-    sev4 = DurationField(label=Severity.SEV4.label, required=False)
+    sev1 = target(Severity.SEV1)
+    sev2 = target(Severity.SEV2)
+    sev3 = target(Severity.SEV3)
+    sev4 = target(Severity.SEV4)
     hours = forms.ChoiceField(
         label=gettext_lazy("Time counts"),
         choices=[
