@@ -174,6 +174,11 @@ def test_what_people_here_went_on_with_is_left_out(cast: Cast) -> None:
     assert compared().left_out == {LeftOut.OPEN: 1}
 
 
+def test_what_was_closed_here_is_left_out(cast: Cast) -> None:
+    imported.closed_here(cast)
+    assert compared().left_out == {LeftOut.OPEN: 1}
+
+
 def test_an_emptied_note_says_nothing_and_no_older_one_speaks_for_it(
     cast: Cast,
 ) -> None:
