@@ -73,12 +73,16 @@ def explanation(
     ]
     if not wanted:
         return None
-    lines = explain(wanted[0], at)
+    return explained(incident, wanted[0], at, names=holiday_names(wanted[0]))
+
+
+def explained(
+    incident: Incident, reading: Reading, at: datetime, *, names: dict[date, str]
+) -> Explanation:
+    """A reading of this incident, line by line; ``names`` are those of holidays."""
+    lines = explain(reading, at)
     entries = {entry.seq: entry for entry in full_timeline(incident)}
-    names = holiday_names(wanted[0])
-    return Explanation(
-        reading=wanted[0], segments=list(_segments(lines, entries, names))
-    )
+    return Explanation(reading=reading, segments=list(_segments(lines, entries, names)))
 
 
 def _segments(

@@ -166,14 +166,15 @@ def _marks(events: Iterable[Event], matches: Mapping[int, Terms]) -> Iterator[Ma
             yield Mark(event.at, event.seq, What.START, terms=terms)
         if event.seq <= first:
             continue
-        for what in _meanings(event):
+        for what in meanings(event):
             brings = terms if what is What.REOPEN else None
             yield Mark(event.at, event.seq, what, event.data.get("reason", ""), brings)
         if terms is not None and event.kind != Kind.REOPEN:
             yield Mark(event.at, event.seq, What.TERMS, terms=terms)
 
 
-def _meanings(event: Event) -> Iterator[What]:
+def meanings(event: Event) -> Iterator[What]:
+    """What happened by it, as far as clocks care; nothing for a replayed row."""
     if event.kind == Kind.HOLD and "question" in event.data.get("notes", {}):
         yield from ASKED
     yield from MEANINGS.get(event.kind, ())

@@ -2,10 +2,12 @@ from django.urls import path
 
 from incidents.views import clocks
 from incidents.views import ticket as views
+from incidents.views.what_if import what_if
 
 urlpatterns = [
     path("tickets/<int:pk>/", views.ticket, name="ticket"),
     path("tickets/<int:pk>/clocks/", clocks.explained, name="clocks"),
+    path("tickets/<int:pk>/clocks/what-if/", what_if, name="what_if"),
     path("tickets/<int:pk>/reply/", views.reply, name="reply"),
     path("tickets/<int:pk>/note/", views.note, name="note"),
     path("tickets/<int:pk>/ask/", views.ask, name="ask"),

@@ -231,6 +231,8 @@ def to_the_other_desk(page: Page, incident: Incident, cast: Cast) -> None:
     page.get_by_text(", instead of SEV4").wait_for()
 
 
+SUPPOSED = "?sev4=60&hours=24x7&stops_at=closed&pauses_on=awaiting_reporter"
+
 SHEETS = [
     TicketSheet("ticket-new", stories.reported),
     TicketSheet("ticket-eventful", eventful),
@@ -256,6 +258,9 @@ SHEETS = [
     TicketSheet("clocks", eventful, "clocks/"),
     TicketSheet("clocks-of-a-question", stories.on_hold, "clocks/?clock=update-2"),
     TicketSheet("clocks-none", imported.closed, "clocks/"),
+    TicketSheet("what-if", imported.closed, f"clocks/what-if/{SUPPOSED}"),
+    TicketSheet("what-if-empty", imported.closed, "clocks/what-if/"),
+    TicketSheet("what-if-wrong", imported.closed, "clocks/what-if/?sev4=soon"),
     TicketSheet("ticket-overtaken", eventful, act=overtaken),
     TicketSheet(
         "move-overtaken", stories.in_progress, "resolve/", act=overtaken_for_good

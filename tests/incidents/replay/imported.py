@@ -192,6 +192,7 @@ def a_run(*, rows: int, source: str = ImportSource.SERVICENOW) -> ImportRun:
         source=source,
         file_name=f"log-{count}.csv",
         digest=digest(str(count)),
+        options={"time_zone": "UTC", "first_line": []},
         rows=rows,
         started_at=clock.now(),
     )
