@@ -2,6 +2,9 @@
 
 from celery import shared_task
 
+from activity.services import checks
+from incidents.clocks.keeping import differences
+from incidents.models import Clock
 from incidents.services import sweep_uploads
 
 
@@ -9,3 +12,9 @@ from incidents.services import sweep_uploads
 def forget_unsent_uploads() -> None:
     """Once an hour, remove files of forms that were never sent."""
     sweep_uploads()
+
+
+@shared_task
+def prove_clocks() -> None:
+    """Once a night, what ``manage.py verify_clocks`` does."""
+    checks.prove(checks.NIGHTLY_CLOCKS, lambda: (Clock.objects.count(), differences()))
