@@ -1,5 +1,6 @@
 """What whoever watches over the product found last."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,7 +8,6 @@ from typing import Any
 
 from django.db import connection, models
 from django.utils.translation import gettext_lazy as _
-from psycopg.types.json import Jsonb
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class CheckQuerySet(models.QuerySet["Check"]):
         """Replace what was known of these questions; ``since`` stays while the state
         does. Any number may write at once: the last one counts."""
         rows = [
-            (found.name, found.state, Jsonb(found.detail), at, at)
+            (found.name, found.state, json.dumps(found.detail), at, at)
             for found in sorted(findings, key=lambda found: found.name)
         ]
         with connection.cursor() as cursor:
@@ -32,7 +32,7 @@ class CheckQuerySet(models.QuerySet["Check"]):
                 """
                 INSERT INTO activity_check AS known
                        (name, state, detail, since, looked_at)
-                VALUES (%s, %s, %s, %s, %s)
+                VALUES (%s, %s, %s::jsonb, %s, %s)
                 ON CONFLICT (name) DO UPDATE
                    SET state = EXCLUDED.state, detail = EXCLUDED.detail,
                        looked_at = EXCLUDED.looked_at,

@@ -38,7 +38,7 @@ def is_bad(finding: Finding) -> bool:
 
 def _now() -> datetime:
     ((moment,),) = rows("SELECT clock_timestamp()")
-    return moment  # type: ignore[no-any-return]
+    return moment
 
 
 def _answer(name: str, ask: Answer, at: datetime) -> Finding:

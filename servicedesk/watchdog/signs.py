@@ -60,7 +60,7 @@ def proof(name: str, of: str) -> Callable[[datetime], Finding]:
 def _not_yet(name: str, at: datetime) -> Finding:
     began = rows(BEGAN)
     if began and at - began[0][0] <= PROVED_WITHIN:
-        return Finding(name, Check.State.UNKNOWN)
+        return Finding(name, Check.State.UNKNOWN, {"ran": None})
     return bad(name, ran=None)
 
 

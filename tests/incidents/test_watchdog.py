@@ -294,7 +294,7 @@ def test_a_look_reads_what_is_open_and_nothing_that_is_over(
     history: datetime, sql: str
 ) -> None:
     """Rows read, not milliseconds: 30,000 that are over are passed by."""
-    values = {
+    values: dict[str, Any] = {
         "before": history,
         "after": history,
         "at": history,

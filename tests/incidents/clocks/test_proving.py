@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from activity.models import Check
 from incidents import services
 from incidents.clocks import keeping
+from incidents.clocks.history import history_of
 from incidents.clocks.keeping import differences
 from incidents.models import Clock, Incident
 from incidents.tasks import prove_clocks
@@ -58,7 +59,7 @@ def test_what_is_written_while_it_reads_is_no_difference(
     """Between the rows and the events it is said that somebody took it a while ago: a
     single reading would see clocks of before beside events of after."""
     incident = stories.triaged(cast)
-    history_of = keeping.history_of
+    read_history = history_of
     rivals = [cast.bo]
 
     def history_after_a_rival(read: Incident) -> object:
@@ -69,7 +70,7 @@ def test_what_is_written_while_it_reads_is_no_difference(
                 expected_version=None,
                 at=incident.reported_at,
             )
-        return history_of(read)
+        return read_history(read)
 
     monkeypatch.setattr(keeping, "history_of", history_after_a_rival)
     with transaction.atomic():
