@@ -1,3 +1,4 @@
+import json
 import signal
 from argparse import ArgumentParser
 from types import FrameType
@@ -27,7 +28,11 @@ class Command(BaseCommand):
         if not once:
             signal.signal(signal.SIGTERM, _end)
             watch()
-        wrong = [f"{found.name}: {found.detail}" for found in look() if is_bad(found)]
+        wrong = [
+            f"{found.name}: {json.dumps(found.detail)}"
+            for found in look()
+            if is_bad(found)
+        ]
         if wrong:
             raise CommandError("\n".join(wrong))
         self.stdout.write("All is well.")
