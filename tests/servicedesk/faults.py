@@ -50,6 +50,7 @@ def every_fault(cast: Cast, at: datetime) -> None:
     stories.on_hold(cast)
     Timer.objects.filter(kind="incident.hold_until").update(**dead)
     stories.reported(cast)
+    Timer.objects.filter(kind__startswith="incident.clock_").delete()
     failed_mail(cast, at)
     stuck = Message(to=cast.ann, subject="One", text="Two")
     enqueue_account_mail(stuck)
