@@ -10,7 +10,15 @@ from django.utils.translation import ngettext
 
 from accounts import permissions
 from accounts.admin import ReadOnly
-from activity.models import Delivery, Event, GuardLift, Heartbeat, Note, Timer
+from activity.models import (
+    ClockJump,
+    Delivery,
+    Event,
+    GuardLift,
+    Heartbeat,
+    Note,
+    Timer,
+)
 from activity.services.deliveries import send_again
 
 
@@ -92,3 +100,9 @@ class HeartbeatAdmin(Log):
 @admin.register(GuardLift)
 class GuardLiftAdmin(Log):
     list_display = ["at", "database_user", "reason"]
+
+
+@admin.register(ClockJump)
+class ClockJumpAdmin(Log):
+    list_display = ["seen_at", "seconds", "released_at", "released_by"]
+    list_select_related = ["released_by"]

@@ -24,6 +24,11 @@ def now() -> datetime:
     return moment.astimezone(UTC)
 
 
+def is_frozen() -> bool:
+    """Whether ``now()`` answers what a simulation or a test says."""
+    return _frozen.get() is not None
+
+
 @contextmanager
 def frozen_at(moment: datetime) -> Iterator[None]:
     """Let ``now()`` answer ``moment`` in this thread: for simulations and tests."""

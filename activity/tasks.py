@@ -8,11 +8,12 @@ from celery import Task, shared_task
 from django.core.management import call_command
 
 from activity.request_ids import request_id_set
-from activity.services import deliveries, heartbeats, timers
+from activity.services import checks, deliveries, heartbeats, history, timers
 
 # One of each kind per process is enough: more only wait for each other's rows.
 _sweeping = threading.Lock()
 _sending = threading.Lock()
+SWEEP_FOR = 15.0
 _last_wake_up = [time.monotonic()]
 
 
@@ -37,7 +38,8 @@ def send_due_deliveries(self: Task) -> None:
 
 def _sweep() -> None:
     heartbeats.beat(heartbeats.WORKER)
-    timers.sweep()
+    # Not longer, so that a sign of life comes at least every half minute.
+    timers.sweep(max_seconds=SWEEP_FOR)
 
 
 def _note_wake_up(task: Task) -> None:
@@ -60,3 +62,9 @@ def _alone(lock: threading.Lock, work: Callable[[], object]) -> None:
 def clear_expired_sessions() -> None:
     """Once a day, forget sessions that nobody can use any more."""
     call_command("clearsessions")
+
+
+@shared_task
+def prove_history() -> None:
+    """Once a night, what ``manage.py verify_history`` does."""
+    checks.prove(checks.NIGHTLY_HISTORY, lambda: (history.size()[0], history.faults()))

@@ -84,6 +84,7 @@ SENTENCES: Final[dict[str, Promise]] = {
     "delivery.failed": _("An e-mail about it could not be delivered"),
     "note.redacted": _("{who} removed words to protect somebody's privacy"),
     "timer.failed": _("Something that was due could not be done"),
+    "timer.tried_again": _("{who} had something that was due tried again"),
 }
 SOMETHING_ELSE: Final = _("Something else happened: {label}")
 PUBLIC_DATA: Final = ("recorded_by", "state", "metric")

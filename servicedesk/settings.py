@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -343,6 +344,7 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_ENABLE_UTC = True
+CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE = {
     # A wake-up that found no worker in time is worthless: the next one does the same.
     "sweep": {
@@ -370,7 +372,25 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60 * 60.0,
         "options": {"expires": 60},
     },
+    # At night, so that a worker that comes back within hours still does it.
+    "prove-history": {
+        "task": "activity.tasks.prove_history",
+        "schedule": crontab(hour="2", minute="10"),
+        "options": {"expires": 4 * 60 * 60},
+    },
+    "prove-clocks": {
+        "task": "incidents.tasks.prove_clocks",
+        "schedule": crontab(hour="2", minute="40"),
+        "options": {"expires": 4 * 60 * 60},
+    },
 }
+
+# --- watching ---------------------------------------------------------------------
+
+# Asked every minute while all is well, so that somebody outside notices silence.
+DEADMAN_URL = env.str("DEADMAN_URL", default="")
+if DEADMAN_URL and urlsplit(DEADMAN_URL).scheme not in {"http", "https"}:
+    raise ImproperlyConfigured("DEADMAN_URL must begin with http:// or https://")
 
 # --- logs -------------------------------------------------------------------------
 

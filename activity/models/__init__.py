@@ -1,5 +1,7 @@
 """Records of what happened and of who must hear."""
 
+from activity.models.check import Check, Finding
+from activity.models.clock_jump import ClockJump
 from activity.models.delivery import Delivery
 from activity.models.event import Event
 from activity.models.guard_lift import GuardLift
@@ -8,4 +10,15 @@ from activity.models.note import Note
 from activity.models.subject import Subject
 from activity.models.timer import Timer
 
-__all__ = ["Delivery", "Event", "GuardLift", "Heartbeat", "Note", "Subject", "Timer"]
+__all__ = [
+    "Check",
+    "ClockJump",
+    "Delivery",
+    "Event",
+    "Finding",
+    "GuardLift",
+    "Heartbeat",
+    "Note",
+    "Subject",
+    "Timer",
+]

@@ -126,6 +126,11 @@ class Delivery(models.Model):
                 condition=Q(state="waiting"),
                 name="delivery_waiting_address",
             ),
+            models.Index(
+                fields=["handed_over_at"],
+                condition=Q(state="failed"),
+                name="delivery_failed",
+            ),
         ]
 
     def __str__(self) -> str:

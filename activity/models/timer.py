@@ -29,6 +29,14 @@ class TimerQuerySet(models.QuerySet["Timer"]):
         """Armed and due at ``at``, the longest overdue first."""
         return self.armed().filter(due_at__lte=at).order_by("due_at", "pk")
 
+    def dead(self) -> Self:
+        """Given up, the latest first."""
+        return self.filter(state=Timer.State.DEAD).order_by("-finished_at", "-pk")
+
+    def fired(self) -> Self:
+        """Done, the latest first."""
+        return self.filter(state=Timer.State.FIRED).order_by("-finished_at")
+
 
 class Timer(models.Model):
     """One step that happens to one subject when its time has come, exactly once.
@@ -84,6 +92,14 @@ class Timer(models.Model):
                 condition=Q(state="armed"),
                 name="timer_next_of_subject",
             ),
+            models.Index(
+                fields=["finished_at"],
+                condition=Q(state="fired"),
+                name="timer_fired_at",
+            ),
+            models.Index(
+                fields=["finished_at"], condition=Q(state="dead"), name="timer_dead"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -97,3 +113,8 @@ class Timer(models.Model):
             self.state, self.finished_at = self.State.DEAD, at
         else:
             self.due_at = at + FIRST_RETRY * 2 ** (self.tries - 1)
+
+    def arm_again(self, at: datetime) -> None:
+        """As if it had never failed. The caller holds the row's lock and saves."""
+        self.state, self.finished_at = self.State.ARMED, None
+        self.due_at, self.tries, self.error = at, 0, ""

@@ -21,21 +21,25 @@ from activity.handlers import Arming, Firing, Moved, handler_for
 from activity.lifecycle import Fact, record, record_all
 from activity.models import Subject, Timer
 from activity.models.timer import TimerQuerySet
+from activity.services.steadiness import Steadiness
 
 logger = logging.getLogger(__name__)
 
 BATCH = 50
 Place = tuple[datetime, int]  # a timer's place in the queue: when due, which one
 START: Place = (datetime.min.replace(tzinfo=UTC), 0)
+_steadiness = Steadiness()
 
 
 @dataclass(slots=True)
 class Swept:
-    """How many timers one round met: fired, stale, failed."""
+    """How many timers one round met: fired, stale, failed; and whether it was held
+    up, because a jump of the clock is waited out."""
 
     fired: int = 0
     stale: int = 0
     failed: int = 0
+    is_held_up: bool = False
 
     @property
     def total(self) -> int:
@@ -87,23 +91,37 @@ def rearm(subject: Subject, timers: Iterable[Arming]) -> None:
     )
 
 
-def sweep(*, max_seconds: float = 30.0, at: datetime | None = None) -> Swept:
+def sweep(
+    *,
+    max_seconds: float = 30.0,
+    at: datetime | None = None,
+    steadiness: Steadiness = _steadiness,
+) -> Swept:
     """Fire everything that is due, batch after batch, for at most ``max_seconds``.
 
     Any number of sweeps may run side by side: each takes rows that nobody holds,
     and passes over what others hold until the next sweep. ``at`` is the moment to
-    fire for (default: now, read anew for each batch).
+    fire for (default: now, read anew for each batch, unless the clock jumped).
     """
     stop_at = time.monotonic() + max_seconds
     done, after = Swept(), START
     while time.monotonic() < stop_at:
-        batch, last = sweep_batch(at=at or clock.now(), after=after)
+        moment = at or _moment(steadiness)
+        if moment is None:
+            done.is_held_up = True
+            break
+        batch, last = sweep_batch(at=moment, after=after)
         done.add(batch)
         if last is None:
             break
         # Nothing could be had among these: what comes later need not wait for them.
         after = last if batch.total == 0 else START
     return done
+
+
+def _moment(steadiness: Steadiness) -> datetime | None:
+    """Now; ``None`` while a jump of the clock is waited out."""
+    return clock.now() if clock.is_frozen() else steadiness.now()
 
 
 def sweep_batch(
@@ -261,3 +279,22 @@ def _put_off_aloud(pk: int, at: datetime, error: str, *, aloud: bool) -> Swept:
         data = {"timer": timer.pk, "timer_kind": timer.kind, "error": timer.error}
         record(subject, "timer.failed", by=User.objects.system(), data=data, at=at)
     return Swept(failed=1)
+
+
+@transaction.atomic
+def try_again(pk: int, *, by: User) -> Timer:
+    """Arm a timer that was given up once more, and say so on its record.
+
+    One that is not given up (any more) stays as it is. Raises ``DoesNotExist``.
+    """
+    timer = Timer.objects.get(pk=pk)
+    # The record first: who holds it never waits for a timer that was given up.
+    subject = Subject.lock_one(timer.subject_type, timer.subject_id)
+    timer = Timer.objects.select_for_update(of=("self",)).get(pk=pk)
+    if timer.state != Timer.State.DEAD:
+        return timer
+    timer.arm_again(clock.now())
+    timer.save()
+    data = {"timer": timer.pk, "timer_kind": timer.kind, "step": timer.step}
+    record(subject, "timer.tried_again", by=by, data=data)
+    return timer

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
 from activity import clock
@@ -142,13 +143,26 @@ class Difference:
 
 
 def differences() -> Iterator[Difference]:
-    """Every clock of the desk, read anew from its events and compared with its row."""
-    matches = PolicyMatch.objects.filter(incident=OuterRef("pk"))
-    concerned = Incident.objects.filter(Exists(matches) | Q(due_at__isnull=False))
-    for incident in concerned.order_by("pk").iterator(INCIDENTS_AT_ONCE):
-        if any(_compare(incident)):
-            # Something may have happened while it was read; what is wrong stays so.
-            yield from _compare(Incident.objects.get(pk=incident.pk))
+    """Every clock of the desk, read anew from its events and compared with its row.
+
+    Beside a desk at work, and without a transaction that lasts: an incident that
+    seems to differ is read once more, held against whoever writes just then.
+    """
+    promised = PolicyMatch.objects.filter(incident=OuterRef("pk"))
+    concerned = Incident.objects.filter(Exists(promised) | Q(due_at__isnull=False))
+    last = 0
+    while found := list(
+        concerned.filter(pk__gt=last).order_by("pk")[:INCIDENTS_AT_ONCE]
+    ):
+        for incident in found:
+            if any(_compare(incident)):
+                yield from _compare_held(incident.pk)
+        last = found[-1].pk
+
+
+@transaction.atomic
+def _compare_held(pk: int) -> list[Difference]:
+    return list(_compare(Incident.objects.lock(pk)))
 
 
 def _compare(incident: Incident) -> Iterator[Difference]:

@@ -107,7 +107,12 @@ class Migration(migrations.Migration):
                         condition=models.Q(("state", "running")),
                         fields=["due_at"],
                         name="clock_running_by_due",
-                    )
+                    ),
+                    models.Index(
+                        condition=models.Q(("tell_at__isnull", False)),
+                        fields=["incident"],
+                        name="clock_to_be_told",
+                    ),
                 ],
                 "constraints": [
                     models.UniqueConstraint(

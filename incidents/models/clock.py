@@ -102,6 +102,11 @@ class Clock(models.Model):
                 condition=Q(state="running"),
                 name="clock_running_by_due",
             ),
+            models.Index(
+                fields=["incident"],
+                condition=Q(tell_at__isnull=False),
+                name="clock_to_be_told",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,1 +1,2 @@
-"""`manage.py up`: database, web server, worker and beat in one terminal."""
+"""`manage.py up`: database, web server, worker, beat and watchdog in
+one terminal."""

@@ -4,7 +4,7 @@ import sys
 import threading
 from typing import IO
 
-COLOURS = {"web": 36, "worker": 33, "beat": 35}
+COLOURS = {"web": 36, "worker": 33, "beat": 35, "watch": 32}
 WIDTH = max(map(len, COLOURS))
 
 

@@ -1,4 +1,4 @@
-"""What runs beside the database: web server, worker and beat."""
+"""What runs beside the database: web server, worker, beat and watchdog."""
 
 import sys
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Program:
 
 def service_desk(listener: int, data_dir: Path) -> tuple[Program, ...]:
     """The programs of one desk that answers on the given socket descriptor."""
-    return (web(listener), worker(), beat(data_dir))
+    return (web(listener), worker(), beat(data_dir), watch())
 
 
 def web(listener: int) -> Program:
@@ -46,6 +46,10 @@ def worker() -> Program:
 def beat(data_dir: Path) -> Program:
     options = {"schedule": str(data_dir / "beat-schedule"), "loglevel": "WARNING"}
     return Program("beat", _celery("beat", "--pidfile=", **options))
+
+
+def watch() -> Program:
+    return Program("watch", (sys.executable, "manage.py", "watch"))
 
 
 def _celery(part: str, *flags: str, **options: str) -> tuple[str, ...]:

@@ -3,12 +3,15 @@
 import pytest
 
 from accounts.models import User
-from activity.models import Event
+from activity import clock
+from activity.models import Event, Heartbeat
 from catalogue.models import Location, Service, Workplace
+from servicedesk.watchdog.looking import look
 from tests.browser.conftest import Open
 from tests.browser.soundness import SIDEWAYS, Known, check
 from tests.people import Cast, make_cast
 from tests.probe.services import open_probe
+from tests.servicedesk.faults import every_fault
 
 UNDECIDED: list[Known] = [
     (
@@ -32,6 +35,13 @@ UNDECIDED: list[Known] = [
         "The arrow is a picture inside the padding; the text stands on --paper, and"
         " test_tokens.py computes that pair.",
     ),
+    (
+        "color-contrast",
+        "admin-health",
+        "partially overlaps other elements",
+        "A paragraph that the edge of the window cuts; it stands on --paper, and"
+        " test_tokens.py computes that pair.",
+    ),
 ]
 
 ADMINISTRATOR = {
@@ -40,6 +50,7 @@ ADMINISTRATOR = {
     "teams": "/admin/accounts/team/",
     "services": "/admin/catalogue/service/",
     "events": "/admin/activity/event/",
+    "health": "/admin/health/",
     "person-new": "/admin/accounts/user/add/",
     "service-new": "/admin/catalogue/service/add/",
     "person": "/admin/accounts/user/{person}/change/",
@@ -81,6 +92,18 @@ def test_page_of_the_administrator_is_sound(
     window = visit(people.ida)
     window.go(address(ADMINISTRATOR[name], people))
     check(window, f"admin-{name}", undecided=UNDECIDED)
+
+
+def test_the_page_about_health_is_sound_with_every_fault(
+    visit: Open, people: Cast
+) -> None:
+    Heartbeat.objects.create(name="worker", beat_at=clock.now())
+    every_fault(people, clock.now())
+    look()
+    window = visit(people.ida)
+    window.go("/admin/health/")
+    window.page.get_by_role("button", name="The clock is right: go on").wait_for()
+    check(window, "admin-health-faults", undecided=UNDECIDED)
 
 
 @pytest.mark.parametrize("name", MANAGER)

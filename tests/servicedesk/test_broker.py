@@ -69,7 +69,9 @@ def test_requests_never_talk_to_the_broker(
 @pytest.mark.django_db
 def test_one_process_does_one_sweep_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
     swept: list[bool] = []
-    monkeypatch.setattr("activity.services.timers.sweep", lambda: swept.append(True))
+    monkeypatch.setattr(
+        "activity.services.timers.sweep", lambda **_: swept.append(True)
+    )
     with tasks._sweeping:
         tasks.sweep_due_timers()
     assert swept == []

@@ -55,6 +55,8 @@ def setting(name: str, **environment: str) -> str:
         ),
         ({**REAL, "DATABASE_URL": "sqlite:///x"}, "must name a PostgreSQL server"),
         ({**REAL, "PORT": "http"}, "PORT must be a whole number"),
+        ({**REAL, "DEADMAN_URL": "ping"}, "DEADMAN_URL must begin with http"),
+        ({**REAL, "DEADMAN_URL": "file:///x"}, "DEADMAN_URL must begin with http"),
         ({**REAL, "DEBUG": "maybe"}, "DEBUG must be true or false"),
         ({**REAL, "DEMONSTRATION": "x"}, "DEMONSTRATION must be true or false"),
         ({**REAL, "SITE_URL": "ftp://desk.example.org"}, "https://desk.example.org"),

@@ -25,3 +25,5 @@ class Command(BaseCommand):
             f" {swept.failed} failed; messages: {sent.sent} sent,"
             f" {sent.put_off} put off, {sent.failed} failed for good"
         )
+        if swept.is_held_up:
+            self.stderr.write("The clock jumped: no timers fire for a minute.")

@@ -17,7 +17,10 @@ from servicedesk.supervisor.programs import service_desk
 
 
 class Command(BaseCommand):
-    help = "Run the service desk in this terminal: database, web server, worker, beat."
+    help = (
+        "Run the service desk in this terminal: database, web server, worker, beat and"
+        " watchdog."
+    )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         address = settings.SITE_URL
