@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Final
 
 from activity.models import Event
 from incidents.events import Kind
 from incidents.models import Incident, PolicyMatch
-from sla.business_time import WorkingHours
 from sla.clock import Mark, Reading, Terms, What, read
-from sla.codes import Metric, OnChange, OnMove, OnReopen, StopsAt
+from sla.codes import Metric
 from sla.models import PolicyVersion
 from sla.schedule import Schedule
-from sla.services import schedule_of
+from sla.services.terms import schedules_of, terms_of
 
 # What an event is to the clocks, in this order. Taking it up, or beginning, answers;
 # so does a question, and saying what was done.
@@ -41,35 +40,6 @@ REMATCHED: Final = (
     Kind.TRANSFER,
     Kind.REJECT,
     Kind.REOPEN,
-)
-TARGETS: Final = {
-    Metric.RESPONSE: "response_target",
-    Metric.RESOLUTION: "resolution_target",
-    Metric.UPDATE: "update_target",
-}
-NO_POLICY: Final = 0
-DAYS = range(7)
-ALWAYS: Final = Schedule(
-    (
-        (
-            datetime(2000, 1, 1, tzinfo=UTC),
-            WorkingHours(
-                "UTC", {day: ((time(), time()),) for day in DAYS}, frozenset()
-            ),
-        ),
-    )
-)
-NOTHING: Final = Terms(
-    policy=NO_POLICY,
-    target=None,
-    schedule=ALWAYS,
-    pauses_on=frozenset(),
-    stops_at=StopsAt.RESOLVED,
-    on_change=OnChange.RETROACTIVE,
-    on_transfer=OnMove.CARRY,
-    on_tier_move=OnMove.CARRY,
-    on_reject=OnMove.CARRY,
-    on_reopen=OnReopen.NEW_CYCLE,
 )
 
 
@@ -104,12 +74,16 @@ class History:
         """When something happened for the last time, in whatever order it was told."""
         return max(event.at for event in self.events)
 
-    def readings(self, at: datetime) -> list[Reading]:
+    def readings(
+        self, at: datetime, schedules: Mapping[int, Schedule] | None = None
+    ) -> list[Reading]:
         """Every cycle of every clock as it stands at ``at``, by the events up to
-        then."""
+        then; by these ``schedules``, where they are known already or would be
+        others."""
         if not self.is_promised:
             return []
-        schedules = schedules_of(match.version for match in self.matches.values())
+        if schedules is None:
+            schedules = schedules_of(match.version for match in self.matches.values())
         found = []
         for metric in Metric:
             terms = {
@@ -126,10 +100,22 @@ def history_of(incident: Incident) -> History:
     return History(list(events), {match.seq: match for match in matches})
 
 
-def schedules_of(versions: Iterable[PolicyVersion | None]) -> dict[int, Schedule]:
-    """The schedules of their calendars, by the calendar's id."""
-    calendars = {version.calendar_id for version in versions if version}
-    return {pk: Schedule(schedule_of(pk)) for pk in sorted(calendars)}
+def histories_of(incidents: Iterable[int]) -> dict[int, History]:
+    """The histories of the incidents with these ids, in two statements."""
+    pks = list(incidents)
+    events: dict[int, list[Event]] = {pk: [] for pk in pks}
+    matches: dict[int, dict[int, PolicyMatch]] = {pk: {} for pk in pks}
+    told = Event.objects.filter(
+        subject_type=Incident.subject_type,
+        subject_id__in=pks,
+        kind__in=[*MEANINGS, *REMATCHED],
+    )
+    for event in told.order_by("subject_id", "seq").defer("hash", "request_id"):
+        events[event.subject_id].append(event)
+    rows = PolicyMatch.objects.filter(incident__in=pks).select_related("version")
+    for match in rows.order_by("incident_id", "seq"):
+        matches[match.incident_id][match.seq] = match
+    return {pk: History(events[pk], matches[pk]) for pk in pks}
 
 
 def _marks(events: Iterable[Event], matches: Mapping[int, Terms]) -> Iterator[Mark]:
@@ -153,24 +139,3 @@ def _meanings(event: Event) -> Iterator[What]:
     if event.kind == Kind.HOLD and "question" in event.data.get("notes", {}):
         yield from ASKED
     yield from MEANINGS.get(event.kind, ())
-
-
-def terms_of(
-    version: PolicyVersion | None, metric: Metric, schedules: Mapping[int, Schedule]
-) -> Terms:
-    """What this version promises for one metric; nothing without a version."""
-    if version is None:
-        return NOTHING
-    minutes = getattr(version, TARGETS[metric])
-    return Terms(
-        policy=version.pk,
-        target=timedelta(minutes=minutes) if minutes else None,
-        schedule=schedules[version.calendar_id],
-        pauses_on=frozenset(version.pauses_on),
-        stops_at=StopsAt(version.stops_at),
-        on_change=OnChange(version.on_change),
-        on_transfer=OnMove(version.on_transfer),
-        on_tier_move=OnMove(version.on_tier_move),
-        on_reject=OnMove(version.on_reject),
-        on_reopen=OnReopen(version.on_reopen),
-    )
