@@ -164,6 +164,15 @@ def _headline(impact: Impact) -> str:
             impact.open,
         )
         return sentence % {"open": impact.open, "concerned": impact.concerned}
+    if not impact.tickets(Effect.EARLIER):
+        sentence = ngettext(
+            "Of %(open)d open ticket %(changed)d would change, none would be due"
+            " earlier.",
+            "Of %(open)d open tickets %(changed)d would change, none would be due"
+            " earlier.",
+            impact.open,
+        )
+        return sentence % {"open": impact.open, "changed": impact.changed}
     sentence = ngettext(
         "Of %(open)d open ticket %(earlier)d would be due earlier, %(missed)d of them"
         " missed at once.",

@@ -249,6 +249,7 @@ class OpenedNow:
 
 def opened_now(version: PolicyVersion, at: datetime) -> OpenedNow:
     """By this version as if it were in force, and by the one that is."""
+    at = at.replace(second=0, microsecond=0)
     current = PolicyVersion.objects.by(at).filter(policy=version.policy_id).first()
     others = [current] if current and current.pk != version.pk else []
     try:
