@@ -3,6 +3,7 @@ and times, for those who write drafts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from django.contrib import admin
@@ -18,9 +19,9 @@ from django.views.decorators.http import require_safe
 
 from activity import clock
 from incidents.clocks.impact import (
+    ClockChange,
     Effect,
     Impact,
-    Shift,
     impact_of_calendar,
     impact_of_policy,
 )
@@ -40,25 +41,28 @@ CLOCKS_PER_PAGE: Final = 50
 class Row:
     """One clock in the table."""
 
-    shift: Shift
+    change: ClockChange
 
     @property
     def page(self) -> str:
-        pk = self.shift.incident.pk
+        pk = self.change.incident.pk
         return reverse("admin:incidents_incident_change", args=[pk])
 
     @property
     def waits_now(self) -> bool:
-        return _waits(self.shift.before)
+        return _waits(self.change.before)
 
     @property
     def waits_then(self) -> bool:
-        return _waits(self.shift.after)
+        return _waits(self.change.after)
 
     @property
     def words(self) -> str:
-        amount = in_hours(abs(self.shift.moved)) if self.shift.moved else ""
-        return str(WORDS[self.shift.effect]) % {"amount": amount}
+        moved = self.change.moved or timedelta()
+        sentence = WORDS[self.change.effect]
+        if self.change.effect is Effect.LEFT and moved > timedelta():
+            sentence = MORE_LEFT
+        return str(sentence) % {"amount": in_hours(abs(moved))}
 
 
 def _waits(reading: Reading | None) -> bool:
@@ -70,20 +74,21 @@ WORDS: Final = {
     Effect.LATER: gettext_lazy("%(amount)s later"),
     Effect.PROMISED: gettext_lazy("newly promised"),
     Effect.UNPROMISED: gettext_lazy("no longer promised"),
-    Effect.STOPS: gettext_lazy("stops while it waits"),
-    Effect.GOES_ON: gettext_lazy("goes on although it waits"),
-    Effect.LEFT: gettext_lazy("another time left when it goes on"),
+    Effect.STOPS: gettext_lazy("stops while on hold"),
+    Effect.GOES_ON: gettext_lazy("goes on although on hold"),
+    Effect.LEFT: gettext_lazy("%(amount)s less left once it goes on"),
     Effect.SAME: gettext_lazy("due as before"),
 }
 
+MORE_LEFT: Final = gettext_lazy("%(amount)s more left once it goes on")
 FIGURES: Final = {
     Effect.EARLIER: gettext_lazy("due earlier"),
     Effect.LATER: gettext_lazy("due later"),
     Effect.PROMISED: gettext_lazy("newly promised"),
     Effect.UNPROMISED: gettext_lazy("no longer promised"),
-    Effect.STOPS: gettext_lazy("stop while they wait"),
-    Effect.GOES_ON: gettext_lazy("go on although they wait"),
-    Effect.LEFT: gettext_lazy("wait, with another time left when they go on"),
+    Effect.STOPS: gettext_lazy("stopped while on hold"),
+    Effect.GOES_ON: gettext_lazy("going on although on hold"),
+    Effect.LEFT: gettext_lazy("on hold, with another time left"),
 }
 
 
@@ -133,8 +138,8 @@ def _draft(request: HttpRequest, versions: Any, pk: int) -> Any:
 def _page(
     request: HttpRequest, draft: Any, impact: Impact | None = None, *, refusal: str = ""
 ) -> HttpResponse:
-    shifts = impact.shifts if impact else []
-    page = Paginator(shifts, CLOCKS_PER_PAGE).get_page(request.GET.get("p"))
+    changes = impact.changes if impact else []
+    page = Paginator(changes, CLOCKS_PER_PAGE).get_page(request.GET.get("p"))
     context = {
         **admin.site.each_context(request),
         "opts": draft._meta,
@@ -147,7 +152,7 @@ def _page(
         "headline": _headline(impact) if impact else "",
         "figures": list(_figures(impact)) if impact else [],
         "page": page,
-        "rows": [Row(shift) for shift in page],
+        "rows": [Row(change) for change in page],
     }
     return TemplateResponse(request, "admin/incidents/impact.html", context)
 
@@ -157,7 +162,7 @@ def _headline(impact: Impact) -> str:
         return _("There is no open ticket.")
     if not impact.concerned:
         return _("None of %(open)d open tickets is concerned.") % {"open": impact.open}
-    if not impact.shifts:
+    if not impact.changes:
         sentence = ngettext(
             "Of %(open)d open ticket %(concerned)d is concerned; nothing changes.",
             "Of %(open)d open tickets %(concerned)d are concerned; nothing changes.",

@@ -52,7 +52,7 @@ class Effect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shift:
+class ClockChange:
     """One clock of one ticket, as it stands and as it would. A reading is ``None``
     where nothing is promised."""
 
@@ -119,38 +119,38 @@ def _is_missed(reading: Reading | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """Exact: every open ticket was read. ``shifts`` are the clocks that change, those
+    """Exact: every open ticket was read. ``changes`` are the clocks that change, those
     missed at once first, then what is due first."""
 
     at: datetime
     open: int
     concerned: int
-    shifts: Sequence[Shift]
+    changes: Sequence[ClockChange]
 
     def tickets(self, effect: Effect) -> int:
         """How many tickets have a clock of which this becomes."""
-        return _count(one for one in self.shifts if one.effect is effect)
+        return _count(one for one in self.changes if one.effect is effect)
 
     def missed_of(self, effect: Effect) -> int:
         """How many of them have a clock that is missed by that at once."""
-        missed = (one for one in self.shifts if one.is_newly_missed)
+        missed = (one for one in self.changes if one.is_newly_missed)
         return _count(one for one in missed if one.effect is effect)
 
     @property
     def changed(self) -> int:
-        return _count(self.shifts)
+        return _count(self.changes)
 
     @property
     def newly_missed(self) -> int:
-        return _count(one for one in self.shifts if one.is_newly_missed)
+        return _count(one for one in self.changes if one.is_newly_missed)
 
     @property
     def no_longer_missed(self) -> int:
-        return _count(one for one in self.shifts if one.is_no_longer_missed)
+        return _count(one for one in self.changes if one.is_no_longer_missed)
 
 
-def _count(shifts: Iterable[Shift]) -> int:
-    return len({shift.incident.pk for shift in shifts})
+def _count(changes: Iterable[ClockChange]) -> int:
+    return len({change.incident.pk for change in changes})
 
 
 def impact_of_policy(draft: PolicyVersion, *, at: datetime) -> Impact:
@@ -169,14 +169,14 @@ def impact_of_policy(draft: PolicyVersion, *, at: datetime) -> Impact:
         if draft.policy_id in {one.version.policy_id for one in (was, will) if one}:
             then[incident.pk] = will.version if will else None
     schedules = schedules_of(drafted)
-    shifts: list[Shift] = []
+    changes: list[ClockChange] = []
     concerned = [incident for incident in tickets if incident.pk in then]
     for incident, history in _histories(concerned, schedules):
         event = Event(kind=Kind.RECLASSIFY, at=at)
         followed = history.followed_by(event, then[incident.pk])
         before = history.readings(at, schedules)
-        shifts += _shifts(incident, before, followed.readings(at, schedules))
-    return Impact(at, len(tickets), len(concerned), _in_order(shifts))
+        changes += _changes(incident, before, followed.readings(at, schedules))
+    return Impact(at, len(tickets), len(concerned), _in_order(changes))
 
 
 def impact_of_calendar(draft: CalendarVersion, *, at: datetime) -> Impact:
@@ -190,15 +190,15 @@ def impact_of_calendar(draft: CalendarVersion, *, at: datetime) -> Impact:
     then = Schedule((*versions, (draft.effective_from, draft.hours())))
     schedules: dict[int, Schedule] = {}
     concerned = 0
-    shifts: list[Shift] = []
+    changes: list[ClockChange] = []
     for incident, history in _histories(tickets, schedules):
         if not _is_by(history, calendar):
             continue
         concerned += 1
         before = history.readings(at, schedules)
         after = history.readings(at, {**schedules, calendar: then})
-        shifts += _shifts(incident, before, after)
-    return Impact(at, len(tickets), concerned, _in_order(shifts))
+        changes += _changes(incident, before, after)
+    return Impact(at, len(tickets), concerned, _in_order(changes))
 
 
 def _open_tickets() -> list[Incident]:
@@ -241,20 +241,20 @@ def _is_by(history: History, calendar: int) -> bool:
     return version is not None and version.calendar_id == calendar
 
 
-def _shifts(
+def _changes(
     incident: Incident, before: Iterable[Reading], after: Iterable[Reading]
-) -> Iterator[Shift]:
+) -> Iterator[ClockChange]:
     was, will = _going(before), _going(after)
     for metric in Metric:
         if metric in was or metric in will:
-            shift = Shift(
+            change = ClockChange(
                 incident=incident,
                 metric=metric,
                 before=was.get(metric),
                 after=will.get(metric),
             )
-            if shift.is_change:
-                yield shift
+            if change.is_change:
+                yield change
 
 
 def _going(readings: Iterable[Reading]) -> dict[Metric, Reading]:
@@ -266,12 +266,12 @@ def _going(readings: Iterable[Reading]) -> dict[Metric, Reading]:
     }
 
 
-def _in_order(shifts: list[Shift]) -> list[Shift]:
-    return sorted(shifts, key=_place)
+def _in_order(changes: list[ClockChange]) -> list[ClockChange]:
+    return sorted(changes, key=_place)
 
 
-def _place(shift: Shift) -> tuple[bool, datetime, int]:
-    after = shift.after or shift.before
+def _place(change: ClockChange) -> tuple[bool, datetime, int]:
+    after = change.after or change.before
     due_at = after.due_at if after else None
     last = datetime.max.replace(tzinfo=UTC)
-    return not shift.is_newly_missed, due_at or last, shift.incident.pk
+    return not change.is_newly_missed, due_at or last, change.incident.pk

@@ -369,13 +369,9 @@ def test_a_calendar_that_was_never_published_is_an_answer(
 
 def test_nothing_is_written(cast: Cast, promise: PolicyVersion) -> None:
     client = client_of(cast.max)
-    with CaptureQueriesContext(
-        connection,
-    ) as caught:
-        client.get(
-            reverse("admin:sla_deadline"),
-            {"of": "policy", "version": promise.pk, "start": "2026-03-02T08:00"},
-        )
+    question: dict[str, Any] = {"of": "policy", "version": promise.pk}
+    with CaptureQueriesContext(connection) as caught:
+        client.get(reverse("admin:sla_deadline"), question)
     written = ("INSERT", "UPDATE", "DELETE")
     assert not [one for one in caught if one["sql"].startswith(written)]
 
@@ -393,7 +389,11 @@ def test_statements_do_not_grow_with_lines_or_policies(
 ) -> None:
     def statements() -> int:
         client = client_of(cast.max)
-        question = {"severity": 2, "kind": "incident", "start": "2026-03-02T08:00"}
+        question: dict[str, Any] = {
+            "severity": 2,
+            "kind": "incident",
+            "start": "2026-03-02T08:00",
+        }
         client.get(reverse("admin:sla_deadline"), question)
         with CaptureQueriesContext(connection) as caught:
             client.get(reverse("admin:sla_deadline"), question)

@@ -17,9 +17,9 @@ from catalogue.models import Service
 from incidents import services
 from incidents.clocks.history import history_of
 from incidents.clocks.impact import (
+    ClockChange,
     Effect,
     Impact,
-    Shift,
     impact_of_calendar,
     impact_of_policy,
 )
@@ -71,15 +71,15 @@ def drafted(version: PolicyVersion, **settings: Any) -> PolicyVersion:
     return draft_policy(version.policy, effective_from=march(4, 0), **(same | settings))
 
 
-def only(impact: Impact) -> Shift:
-    [shift] = impact.shifts
-    return shift
+def only(impact: Impact) -> ClockChange:
+    [change] = impact.changes
+    return change
 
 
-def dues(shift: Shift) -> tuple[datetime | None, datetime | None]:
+def dues(change: ClockChange) -> tuple[datetime | None, datetime | None]:
     return (
-        shift.before.due_at if shift.before else None,
-        shift.after.due_at if shift.after else None,
+        change.before.due_at if change.before else None,
+        change.after.due_at if change.after else None,
     )
 
 
@@ -90,11 +90,11 @@ def test_a_shorter_promise_is_due_earlier(cast: Cast, promise: PolicyVersion) ->
     """16 h from Monday 9:00 are over on Tuesday at 16:00, 14 h at 14:00."""
     incident = stories.triaged(cast, at=march(2, 9))
     impact = impact_of_policy(drafted(promise, resolution_target=840), at=NOW)
-    shift = only(impact)
-    assert (shift.incident, shift.metric) == (incident, Metric.RESOLUTION)
-    assert dues(shift) == (march(3, 16), march(3, 14))
-    assert (shift.effect, shift.moved) == (Effect.EARLIER, -2 * HOUR)
-    assert not shift.is_newly_missed
+    change = only(impact)
+    assert (change.incident, change.metric) == (incident, Metric.RESOLUTION)
+    assert dues(change) == (march(3, 16), march(3, 14))
+    assert (change.effect, change.moved) == (Effect.EARLIER, -2 * HOUR)
+    assert not change.is_newly_missed
     assert (impact.open, impact.concerned, impact.changed) == (1, 1, 1)
 
 
@@ -111,10 +111,10 @@ def test_what_was_used_up_already_is_missed_at_once(
 def test_a_longer_promise_forgives(cast: Cast, promise: PolicyVersion) -> None:
     stories.triaged(cast, at=march(2, 9))
     impact = impact_of_policy(drafted(promise, resolution_target=1500), at=march(4, 12))
-    shift = only(impact)
-    assert dues(shift) == (march(3, 16), march(4, 16))
-    assert shift.is_no_longer_missed
-    assert (shift.effect, shift.moved) == (Effect.LATER, 24 * HOUR)
+    change = only(impact)
+    assert dues(change) == (march(3, 16), march(4, 16))
+    assert change.is_no_longer_missed
+    assert (change.effect, change.moved) == (Effect.LATER, 24 * HOUR)
 
 
 def test_the_setting_of_the_draft_says_what_becomes_of_time_that_has_passed(
@@ -130,7 +130,7 @@ def test_a_promise_may_come_and_go(cast: Cast, promise: PolicyVersion) -> None:
     stories.triaged(cast, at=march(2, 9))
     draft = drafted(promise, resolution_target=None, update_target=120)
     impact = impact_of_policy(draft, at=NOW)
-    effects = {shift.metric: shift.effect for shift in impact.shifts}
+    effects = {change.metric: change.effect for change in impact.changes}
     assert effects == {
         Metric.RESOLUTION: Effect.UNPROMISED,
         Metric.UPDATE: Effect.PROMISED,
@@ -145,16 +145,16 @@ def test_a_ticket_that_waits_may_go_on_or_have_another_time_left(
         incident = stories.in_progress(cast, at=march(2, 9))
         stories.on_hold(cast, of=incident, until=march(20, 9))
     goes_on = drafted(promise, pauses_on=[])
-    shift = only(impact_of_policy(goes_on, at=NOW))
-    assert shift.effect is Effect.GOES_ON
-    assert shift.before is not None
-    assert shift.before.due_at is None
+    change = only(impact_of_policy(goes_on, at=NOW))
+    assert change.effect is Effect.GOES_ON
+    assert change.before is not None
+    assert change.before.due_at is None
     goes_on.delete()
     less = drafted(promise, resolution_target=480)
-    shift = only(impact_of_policy(less, at=NOW))
-    assert (shift.effect, shift.moved) == (Effect.LEFT, -8 * HOUR)
+    change = only(impact_of_policy(less, at=NOW))
+    assert (change.effect, change.moved) == (Effect.LEFT, -8 * HOUR)
     less.delete()
-    assert not impact_of_policy(drafted(promise), at=NOW).shifts
+    assert not impact_of_policy(drafted(promise), at=NOW).changes
 
 
 def test_a_draft_may_stop_a_clock_that_goes_on(
@@ -201,10 +201,10 @@ def test_a_draft_that_fits_less_gives_tickets_back_to_another_policy(
     )
     stories.triaged(cast, at=march(2, 9))
     draft = drafted(own, service=printing, severity=1, resolution_target=60)
-    shift = only(impact_of_policy(draft, at=NOW))
-    assert dues(shift) == (march(2, 10), march(3, 16))
-    assert shift.after is not None
-    assert shift.after.policy == promise.pk
+    change = only(impact_of_policy(draft, at=NOW))
+    assert dues(change) == (march(2, 10), march(3, 16))
+    assert change.after is not None
+    assert change.after.policy == promise.pk
 
 
 def test_an_inactive_policy_changes_nothing(cast: Cast, promise: PolicyVersion) -> None:
@@ -271,9 +271,9 @@ def test_time_before_its_moment_is_counted_as_it_was(
     """8 h are counted on Monday, the other 8 from midnight on."""
     stories.triaged(cast, at=march(2, 9))
     draft = draft_calendar(promise.calendar, effective_from=march(3, 0), shifts=ALWAYS)
-    shift = only(impact_of_calendar(draft, at=march(2, 12)))
-    assert dues(shift) == (march(3, 16), march(3, 8))
-    assert not shift.is_newly_missed
+    change = only(impact_of_calendar(draft, at=march(2, 12)))
+    assert dues(change) == (march(3, 16), march(3, 8))
+    assert not change.is_newly_missed
 
 
 def test_clocks_by_another_calendar_are_not_concerned(
@@ -283,7 +283,7 @@ def test_clocks_by_another_calendar_are_not_concerned(
     other = make_calendar("Elsewhere")
     draft = draft_calendar(other, effective_from=march(3, 0), shifts=ALWAYS)
     impact = impact_of_calendar(draft, at=march(2, 12))
-    assert (impact.open, impact.concerned, list(impact.shifts)) == (1, 0, [])
+    assert (impact.open, impact.concerned, list(impact.changes)) == (1, 0, [])
 
 
 def test_the_preview_is_what_publishing_a_calendar_does(
@@ -298,8 +298,8 @@ def test_the_preview_is_what_publishing_a_calendar_does(
     at = clock.now()
     late = stories.triaged(cast, at=at)
     foretold = {
-        shift.incident.pk: shift.after
-        for shift in impact_of_calendar(draft, at=at).shifts
+        change.incident.pk: change.after
+        for change in impact_of_calendar(draft, at=at).changes
     }
     publish(draft)
     assert history_of(late).readings(at) == [foretold[late.pk]]
