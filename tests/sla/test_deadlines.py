@@ -40,8 +40,7 @@ def berlin(day: int, hour: int, minute: int = 0, month: int = 3) -> datetime:
     return datetime(2026, month, day, hour, minute, tzinfo=UTC) - offset
 
 
-@pytest.fixture
-def office(db: None) -> Calendar:
+def make_office() -> Calendar:
     """Berlin, Mondays to Fridays, 8 to 12 and 13 to 17; Good Friday is 3 April."""
     without_defaults()
     return make_calendar(
@@ -52,8 +51,7 @@ def office(db: None) -> Calendar:
     )
 
 
-@pytest.fixture
-def promise(office: Calendar) -> PolicyVersion:
+def make_promise(office: Calendar) -> PolicyVersion:
     return make_policy(
         "Everything",
         calendar=office,
@@ -63,6 +61,16 @@ def promise(office: Calendar) -> PolicyVersion:
         resolution_warnings=[50, 90],
         pauses_on=["awaiting_supplier"],
     )
+
+
+@pytest.fixture
+def office(db: None) -> Calendar:
+    return make_office()
+
+
+@pytest.fixture
+def promise(office: Calendar) -> PolicyVersion:
+    return make_promise(office)
 
 
 def client_of(user: Any) -> Client:
@@ -437,65 +445,6 @@ def test_every_page_about_service_levels_leads_there(
         name = f"admin:sla_{record._meta.model_name}_change"
         shown = text(client.get(reverse(name, args=[record.pk])))
         assert f'href="{wanted}"' in shown, record
-
-
-# ---- a ticket opened now
-
-
-def opened_now(user: Any, version: PolicyVersion, at: datetime) -> Any:
-    page = reverse("admin:sla_policyversion_change", args=[version.pk])
-    with clock.frozen_at(at):
-        return client_of(user).get(page)
-
-
-def test_a_version_says_what_would_happen_to_a_ticket_opened_now(
-    cast: Cast, promise: PolicyVersion
-) -> None:
-    shown = opened_now(cast.max, promise, berlin(27, 15))
-    assert "A ticket opened now, Fri 27 Mar 2026, 14:00" in text(shown)
-    assert "Mon 30 Mar 2026, 15:00" in text(shown)
-    assert "Mon 30 Mar 2026, 17:00 Europe/Berlin" in text(shown)
-    assert "in force already" not in text(shown)
-
-
-def test_a_draft_says_it_beside_the_version_in_force(
-    cast: Cast, promise: PolicyVersion
-) -> None:
-    draft = draft_policy(
-        promise.policy,
-        calendar=promise.calendar,
-        effective_from=in_days(1),
-        resolution_target=60,
-        update_target=30,
-    )
-    shown = opened_now(cast.max, draft, berlin(27, 15))
-    by_metric = {
-        metric: {one.label: one.forecast and one.forecast.due_at for one in promises}
-        for metric, promises in shown.context["opened_now"].rows
-    }
-    this, other = "This version", "Version 1, in force"
-    assert by_metric == {
-        "Response": {this: None, other: berlin(27, 17)},
-        "Resolution": {this: berlin(27, 16), other: berlin(30, 17)},
-        "Update": {this: berlin(27, 15, 30), other: None},
-    }
-    assert "in force already" in text(shown)
-
-
-def test_a_version_without_any_promise_says_so(cast: Cast, office: Calendar) -> None:
-    empty = make_policy("Nothing", calendar=office)
-    shown = opened_now(cast.max, empty, berlin(27, 15))
-    assert "A ticket opened now: Nothing is promised." in text(shown)
-
-
-def test_a_refused_draft_is_shown_again_without_a_forecast(
-    cast: Cast, promise: PolicyVersion
-) -> None:
-    draft = draft_policy(promise.policy, effective_from=in_days(1))
-    page = reverse("admin:sla_policyversion_change", args=[draft.pk])
-    shown = client_of(cast.max).post(page, {"resolution_target": "3 days"})
-    assert shown.status_code == 200
-    assert "A ticket opened now" not in text(shown)
 
 
 def test_a_published_calendar_keeps_its_names_apart_from_a_draft(
