@@ -89,6 +89,11 @@ class Schedule:
         for piece in self._pieces(start, end):
             yield from segments(*piece)
 
+    def zone(self, moment: datetime) -> str:
+        """The zone whose wall clock counts then."""
+        hours, _ = self._in_force(moment)
+        return hours.zone
+
     def _in_force(self, moment: datetime) -> tuple[WorkingHours, tuple[Version, ...]]:
         """The hours in force then, and the versions that come later."""
         later = bisect_right(self.versions, moment, key=itemgetter(0)) or 1

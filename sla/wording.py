@@ -2,15 +2,19 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
+from django.db.models import QuerySet
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from sla.clock import Because
 from sla.codes import Pause
-from sla.models import CalendarVersion, PolicyVersion, Weekday
+from sla.models import CalendarVersion, Holiday, PolicyVersion, Weekday
 from sla.models.policies import SETTINGS, TARGETS, WARNINGS
 
 NOTHING = "–"
@@ -19,6 +23,21 @@ ANYTHING = {
     "team": gettext_lazy("every team"),
     "kind": gettext_lazy("both kinds"),
     "severity": gettext_lazy("every severity"),
+}
+
+WHY: Final[dict[str, Promise]] = {
+    Because.RUNNING: gettext_lazy("Working time"),
+    Because.OUTSIDE_HOURS: gettext_lazy("Outside working hours"),
+    Because.HOLIDAY: gettext_lazy("Holiday"),
+    Because.RESOLVED: gettext_lazy("Solved, until it went on"),
+    Because.ENDED: gettext_lazy("Ended, until it went on"),
+    Because.BEFORE: gettext_lazy("Before the clock began again"),
+    Because.UNPROMISED: gettext_lazy("Nothing was promised"),
+    Pause.AWAITING_REPORTER: gettext_lazy("On hold: waiting for the reporter"),
+    Pause.AWAITING_SUPPLIER: gettext_lazy("On hold: waiting for a supplier"),
+    Pause.AWAITING_CHANGE: gettext_lazy("On hold: waiting for a change"),
+    Pause.AWAITING_PROBLEM: gettext_lazy("On hold: waiting for a problem to be solved"),
+    Pause.SCHEDULED: gettext_lazy("On hold: scheduled for a later day"),
 }
 
 
@@ -40,6 +59,38 @@ def duration(minutes: int | None) -> str:
     if rest or not hours:
         parts.append(_("%(minutes)d min") % {"minutes": rest})
     return " ".join(parts)
+
+
+def in_hours(amount: timedelta) -> str:
+    """Such as "5 h 40 min", rounded down to minutes; seconds below a minute."""
+    seconds = int(amount.total_seconds())
+    hours, minutes = seconds // 3600, seconds % 3600 // 60
+    if hours and minutes:
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+    if hours:
+        return _("%(hours)d h") % {"hours": hours}
+    if minutes:
+        return _("%(minutes)d min") % {"minutes": minutes}
+    return _("%(seconds)d s") % {"seconds": seconds}
+
+
+def to_the_second(amount: timedelta) -> str:
+    """Such as "5 h 40 min 12 s", without the parts that are nought: what is added up
+    by whoever reads it must add up."""
+    seconds = int(amount.total_seconds())
+    parts = [
+        (seconds // 3600, _("%(count)d h")),
+        (seconds % 3600 // 60, _("%(count)d min")),
+        (seconds % 60, _("%(count)d s")),
+    ]
+    said = [words % {"count": count} for count, words in parts if count]
+    return " ".join(said) or _("%(count)d s") % {"count": 0}
+
+
+def names_of_holidays(versions: QuerySet[CalendarVersion]) -> dict[date, str]:
+    """The holidays of all these versions by their day."""
+    found = Holiday.objects.filter(version__in=versions)
+    return dict(found.order_by("version__number").values_list("day", "name"))
 
 
 def value_of(version: PolicyVersion, name: str) -> str:

@@ -5,9 +5,11 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import URLPattern
 
 from accounts import permissions
 from incidents.admin.figures import Figures
+from incidents.admin.impact import impact_urls
 from incidents.models import (
     Attachment,
     Clock,
@@ -140,6 +142,10 @@ class ClockAdmin(Rows):
     list_filter = ["metric", "state"]
     list_select_related = ["incident", "policy__policy"]
     ordering = ["-incident", "metric", "cycle"]
+
+    def get_urls(self) -> list[URLPattern]:
+        """What drafts would do to clocks, which is for those who write them."""
+        return [*impact_urls(self.admin_site), *super().get_urls()]
 
 
 @admin.register(PolicyMatch)

@@ -3,32 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from incidents.clocks.history import history_of
 from incidents.models import Incident
 from incidents.timeline import Entry, full_timeline
-from sla.clock import Because, Line, Reading, explain
-from sla.codes import Pause
-from sla.models import Holiday, PolicyVersion
-
-WORDS: Final[dict[str, Promise]] = {
-    Because.RUNNING: _("Working time"),
-    Because.OUTSIDE_HOURS: _("Outside working hours"),
-    Because.HOLIDAY: _("Holiday"),
-    Because.RESOLVED: _("Solved, until it went on"),
-    Because.ENDED: _("Ended, until it went on"),
-    Because.BEFORE: _("Before the clock began again"),
-    Because.UNPROMISED: _("Nothing was promised"),
-    Pause.AWAITING_REPORTER: _("On hold: waiting for the reporter"),
-    Pause.AWAITING_SUPPLIER: _("On hold: waiting for a supplier"),
-    Pause.AWAITING_CHANGE: _("On hold: waiting for a change"),
-    Pause.AWAITING_PROBLEM: _("On hold: waiting for a problem to be solved"),
-    Pause.SCHEDULED: _("On hold: scheduled for a later day"),
-}
+from sla.clock import Line, Reading, explain
+from sla.models import CalendarVersion, PolicyVersion
+from sla.wording import WHY, names_of_holidays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +77,7 @@ def _segments(
         total += line.end - line.start if line.counts else timedelta()
         yield Segment(
             line=line,
-            why=WORDS[line.why],
+            why=WHY[line.why],
             holiday=names.get(line.holiday, "") if line.holiday else "",
             cause=entries.get(line.seq) if line.seq != seq else None,
             total=total,
@@ -112,5 +95,5 @@ def holiday_names(reading: Reading) -> dict[date, str]:
     version = PolicyVersion.objects.filter(pk=reading.policy).first()
     if version is None:
         return {}
-    found = Holiday.objects.filter(version__calendar=version.calendar_id)
-    return dict(found.values_list("day", "name"))
+    versions = CalendarVersion.objects.filter(calendar=version.calendar_id)
+    return names_of_holidays(versions)

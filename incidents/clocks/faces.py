@@ -9,10 +9,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from incidents.clocks.history import schedules_of
 from incidents.models import Clock
 from sla.codes import Metric, Pause, State
 from sla.schedule import Schedule
+from sla.services.terms import schedules_of
+from sla.wording import in_hours
+
+__all__ = ["Face", "face", "faces", "in_hours", "in_order"]
 
 HOUR: Final = timedelta(hours=1)
 NONE: Final = timedelta()
@@ -110,29 +113,3 @@ def _ended(clock: Clock) -> Face:
         words = _("Missed by %(time)s") % {"time": in_hours(over)}
         return Face(clock=clock, look="missed", words=words)
     return Face(clock=clock, look="sealed", words=str(State(clock.state).label))
-
-
-def in_hours(amount: timedelta) -> str:
-    """Such as "5 h 40 min", rounded down to minutes; seconds below a minute."""
-    seconds = int(amount.total_seconds())
-    hours, minutes = seconds // 3600, seconds % 3600 // 60
-    if hours and minutes:
-        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
-    if hours:
-        return _("%(hours)d h") % {"hours": hours}
-    if minutes:
-        return _("%(minutes)d min") % {"minutes": minutes}
-    return _("%(seconds)d s") % {"seconds": seconds}
-
-
-def to_the_second(amount: timedelta) -> str:
-    """Such as "5 h 40 min 12 s", without the parts that are nought: what is added up
-    by whoever reads it must add up."""
-    seconds = int(amount.total_seconds())
-    parts = [
-        (seconds // 3600, _("%(count)d h")),
-        (seconds % 3600 // 60, _("%(count)d min")),
-        (seconds % 60, _("%(count)d s")),
-    ]
-    said = [words % {"count": count} for count, words in parts if count]
-    return " ".join(said) or _("%(count)d s") % {"count": 0}

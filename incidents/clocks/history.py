@@ -2,18 +2,17 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import Final
 
 from activity.models import Event
 from incidents.events import Kind
 from incidents.models import Incident, PolicyMatch
-from sla import services
-from sla.business_time import WorkingHours
 from sla.clock import Mark, Reading, Terms, What, read
-from sla.codes import Metric, OnChange, OnMove, OnReopen, StopsAt
+from sla.codes import Metric
 from sla.models import PolicyVersion
 from sla.schedule import Schedule
+from sla.services.terms import schedules_of, terms_of
 
 # What an event is to the clocks, in this order. Taking it up, or beginning, answers;
 # so does a question, and saying what was done.
@@ -44,39 +43,13 @@ REMATCHED: Final = (
     Kind.REJECT,
     Kind.REOPEN,
 )
-TARGETS: Final = {
-    Metric.RESPONSE: "response_target",
-    Metric.RESOLUTION: "resolution_target",
-    Metric.UPDATE: "update_target",
-}
-NO_POLICY: Final = 0
-DAYS = range(7)
-ALWAYS: Final = Schedule(
-    (
-        (
-            datetime(2000, 1, 1, tzinfo=UTC),
-            WorkingHours(
-                "UTC", {day: ((time(), time()),) for day in DAYS}, frozenset()
-            ),
-        ),
-    )
-)
-NOTHING: Final = Terms(
-    policy=NO_POLICY,
-    target=None,
-    schedule=ALWAYS,
-    pauses_on=frozenset(),
-    stops_at=StopsAt.RESOLVED,
-    on_change=OnChange.RETROACTIVE,
-    on_transfer=OnMove.CARRY,
-    on_tier_move=OnMove.CARRY,
-    on_reject=OnMove.CARRY,
-    on_reopen=OnReopen.NEW_CYCLE,
-)
+
+
+CONCERNED: Final = frozenset({*MEANINGS, *REMATCHED, *TOLD})
 
 
 def concerns_clocks(event: Event) -> bool:
-    return event.kind in MEANINGS or event.kind in (*REMATCHED, *TOLD)
+    return event.kind in CONCERNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +93,16 @@ class History:
             event for event in self.events if event.kind == Kind.WARN and event.public
         ]
 
-    def readings(self, at: datetime) -> list[Reading]:
+    def readings(
+        self, at: datetime, schedules: Mapping[int, Schedule] | None = None
+    ) -> list[Reading]:
         """Every cycle of every clock as it stands at ``at``, by the events up to
-        then."""
+        then; by these ``schedules``, where they are known already or would be
+        others."""
         if not self.is_promised:
             return []
-        schedules = schedules_of(match.version for match in self.matches.values())
+        if schedules is None:
+            schedules = schedules_of(match.version for match in self.matches.values())
         return [
             reading
             for metric in Metric
@@ -143,17 +120,27 @@ class History:
 
 
 def history_of(incident: Incident) -> History:
-    events = Event.objects.about(incident).filter(
-        kind__in=[*MEANINGS, *REMATCHED, *TOLD]
-    )
+    events = Event.objects.about(incident).filter(kind__in=CONCERNED)
     matches = incident.policy_matches.select_related("version")
     return History(list(events), {match.seq: match for match in matches})
 
 
-def schedules_of(versions: Iterable[PolicyVersion | None]) -> dict[int, Schedule]:
-    """The schedules of their calendars, by the calendar's id."""
-    found = services.schedules_of(one.calendar_id for one in versions if one)
-    return {pk: Schedule(versions) for pk, versions in found.items()}
+def histories_of(incidents: Iterable[int]) -> dict[int, History]:
+    """The histories of the incidents with these ids, in two statements."""
+    pks = list(incidents)
+    events: dict[int, list[Event]] = {pk: [] for pk in pks}
+    matches: dict[int, dict[int, PolicyMatch]] = {pk: {} for pk in pks}
+    told = Event.objects.filter(
+        subject_type=Incident.subject_type,
+        subject_id__in=pks,
+        kind__in=CONCERNED,
+    )
+    for event in told.order_by("subject_id", "seq").defer("hash", "request_id"):
+        events[event.subject_id].append(event)
+    rows = PolicyMatch.objects.filter(incident__in=pks).select_related("version")
+    for match in rows.order_by("incident_id", "seq"):
+        matches[match.incident_id][match.seq] = match
+    return {pk: History(events[pk], matches[pk]) for pk in pks}
 
 
 def _marks(events: Iterable[Event], matches: Mapping[int, Terms]) -> Iterator[Mark]:
@@ -178,24 +165,3 @@ def meanings(event: Event) -> Iterator[What]:
     if event.kind == Kind.HOLD and "question" in event.data.get("notes", {}):
         yield from ASKED
     yield from MEANINGS.get(event.kind, ())
-
-
-def terms_of(
-    version: PolicyVersion | None, metric: Metric, schedules: Mapping[int, Schedule]
-) -> Terms:
-    """What this version promises for one metric; nothing without a version."""
-    if version is None:
-        return NOTHING
-    minutes = getattr(version, TARGETS[metric])
-    return Terms(
-        policy=version.pk,
-        target=timedelta(minutes=minutes) if minutes else None,
-        schedule=schedules[version.calendar_id],
-        pauses_on=frozenset(version.pauses_on),
-        stops_at=StopsAt(version.stops_at),
-        on_change=OnChange(version.on_change),
-        on_transfer=OnMove(version.on_transfer),
-        on_tier_move=OnMove(version.on_tier_move),
-        on_reject=OnMove(version.on_reject),
-        on_reopen=OnReopen(version.on_reopen),
-    )

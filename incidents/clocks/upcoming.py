@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Final
 
 from incidents.clocks.faces import Face, face
-from incidents.clocks.history import schedules_of
 from incidents.models import Clock, Incident
 from sla.codes import Metric, State
+from sla.services.terms import schedules_of
 
 # Of clocks that stand alike: solving is the promise that people ask about.
 WEIGHT: Final = {Metric.RESOLUTION: 0, Metric.RESPONSE: 1, Metric.UPDATE: 2}

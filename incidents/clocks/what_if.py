@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Team
 from activity.models import Event
-from incidents.clocks.history import MEANINGS, meanings, schedules_of, terms_of
+from incidents.clocks.history import MEANINGS, meanings
 from incidents.clocks.replayed import Replayed
 from incidents.events import Kind
 from incidents.models import Clock, Incident
@@ -22,6 +22,7 @@ from sla.clock import Mark, Reading, Terms, What, read
 from sla.codes import Metric
 from sla.models import Policy, PolicyVersion
 from sla.schedule import Schedule
+from sla.services.terms import schedules_of, terms_of
 
 # Those that say how severe it is, besides what moves clocks anyway.
 CLASSIFYING: Final = (Kind.REPORT, Kind.TRIAGE, Kind.RECLASSIFY, Kind.OVERRIDE)

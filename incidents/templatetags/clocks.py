@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from incidents.clocks.faces import in_hours, to_the_second
+from sla.wording import in_hours, to_the_second
 
 register = template.Library()
 register.filter("hours", in_hours)

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_safe
 
 from activity import clock
 from incidents.clocks.explaining import explanation
-from incidents.clocks.faces import faces, in_hours, in_order, to_the_second
+from incidents.clocks.faces import faces, in_order
 from incidents.models import Clock
 from incidents.views.moves import the_incident
 from sla.codes import Metric
 from sla.services.matching import Match, reasons
+from sla.wording import in_hours, to_the_second
 
 
 @require_safe

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from activity import clock
 from incidents.clocks.explaining import explained
-from incidents.clocks.faces import face, in_hours, to_the_second
+from incidents.clocks.faces import face
 from incidents.clocks.what_if import (
     NO_CALENDAR,
     Supposition,
@@ -25,6 +25,7 @@ from incidents.models import Incident
 from incidents.views.moves import the_incident
 from sla.clock import Reading
 from sla.codes import Metric
+from sla.wording import in_hours, to_the_second
 
 
 @require_safe

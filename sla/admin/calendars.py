@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.admin import ByPredicate
 from activity import clock
-from sla.admin.versions import DraftOnly, NamedAdmin, VersionAdmin, page_of
+from sla.admin.addresses import page_of
+from sla.admin.versions import DraftOnly, NamedAdmin, VersionAdmin
 from sla.forms import CalendarVersionForm, CountryForm, HolidaysForm, ShiftFormSet
 from sla.models import Calendar, CalendarVersion, Holiday, Shift
 from sla.permissions import may_draft

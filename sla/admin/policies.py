@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.contrib import admin
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy
 
+from activity import clock
+from sla.admin.deadlines import opened_now, test_deadline
 from sla.admin.versions import NamedAdmin, VersionAdmin
 from sla.forms import PolicyVersionForm
 from sla.models import Policy, PolicyVersion
@@ -17,6 +20,14 @@ from sla.wording import policy_changes
 @admin.register(Policy)
 class PolicyAdmin(NamedAdmin):
     draft_version = staticmethod(draft_policy_version)
+
+    def get_urls(self) -> list[URLPattern]:
+        deadline = path(
+            "deadline/",
+            self.admin_site.admin_view(test_deadline),
+            name="sla_deadline",
+        )
+        return [deadline, *super().get_urls()]
 
 
 @admin.register(PolicyVersion)
@@ -53,6 +64,9 @@ class PolicyVersionAdmin(VersionAdmin):
     ]
     publish_version = staticmethod(publish_policy_version)
     require_publishable = staticmethod(require_publishable_policy)
+
+    def shown_beside(self, version: Any) -> dict[str, Any]:
+        return {"opened_now": opened_now(version, clock.now())}
 
     def changes(self, version: Any, before: Any) -> list[Any]:
         return policy_changes(version, before)

@@ -9,21 +9,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import permissions
 from accounts.admin import ByPredicate
 from activity import clock
+from sla.admin.addresses import deadline_of, page_of
 from sla.forms import PublishForm
 from sla.models.versions import Version
 from sla.permissions import may_draft, may_publish
-
-
-def page_of(record: Any) -> str:
-    meta = record._meta
-    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[record.pk])
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +129,17 @@ class NamedAdmin(Kept):
             "show_save_and_continue": False,
             "show_save_and_add_another": False,
             "versions": entries,
+            "deadline_page": self.deadline_page(entries),
             "may_draft": may_draft(request.user),
             "draft_route": f"admin:sla_{self.opts.model_name}_draft",
             "has_draft": any(not entry.version.is_published for entry in entries),
         }
         return super().render_change_form(request, context | extra, *args, **more)
+
+    def deadline_page(self, entries: list[Entry]) -> str:
+        """Asks about what is in force, else about the latest."""
+        ordered = sorted(entries, key=lambda entry: not entry.is_in_force)
+        return deadline_of(ordered[0].version) if ordered else ""
 
     def entries(self, record: Any) -> list[Entry]:
         versions = list(record.versions.select_related("published_by"))
@@ -264,22 +266,37 @@ class VersionAdmin(DraftOnly, Kept):
     def compared(self, version: Version) -> dict[str, Any]:
         before = self.before(version)
         changes = self.changes(version, before) if before else []
-        return {"before": before, "changes": changes}
+        return {
+            "before": before,
+            "changes": changes,
+            "impact_route": f"admin:incidents_{self.named}_impact",
+        }
+
+    def shown_beside(self, version: Any) -> dict[str, Any]:
+        """What its page shows besides, of a version as it is kept."""
+        return {}
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **more: Any
     ) -> HttpResponse:
         version = more["obj"]
-        extra = self.compared(version) | {
-            "may_publish": may_publish(request.user) and not version.is_published,
-            "may_copy": may_draft(request.user) and version.is_published,
-            "publish_route": f"admin:sla_{self.opts.model_name}_publish",
-            "draft_route": f"admin:sla_{self.named}_draft",
-            "holidays_route": self.holidays_route,
-            "show_save_and_continue": False,
-            "show_save_and_add_another": False,
-            "named_page": page_of(version.named),
-        }
+        # After a refusal the version holds what was typed, which may be impossible.
+        beside = self.shown_beside(version) if request.method == "GET" else {}
+        extra = (
+            self.compared(version)
+            | beside
+            | {
+                "deadline_page": deadline_of(version),
+                "may_publish": may_publish(request.user) and not version.is_published,
+                "may_copy": may_draft(request.user) and version.is_published,
+                "publish_route": f"admin:sla_{self.opts.model_name}_publish",
+                "draft_route": f"admin:sla_{self.named}_draft",
+                "holidays_route": self.holidays_route,
+                "show_save_and_continue": False,
+                "show_save_and_add_another": False,
+                "named_page": page_of(version.named),
+            }
+        )
         return super().render_change_form(request, context | extra, *args, **more)
 
 

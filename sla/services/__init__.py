@@ -11,27 +11,35 @@ from sla.services.calendars import (
     publish_calendar_version,
 )
 from sla.services.countries import countries, subdivisions
+from sla.services.foretelling import (
+    Forecast,
+    Hold,
+    foretell_calendar,
+    foretell_policy,
+)
 from sla.services.matching import Match, match_policy
 from sla.services.policies import draft_policy_version, publish_policy_version
 from sla.services.schedules import (
     editions_of,
     schedule_of,
-    schedules_of,
     working_days,
 )
 
 __all__ = [
+    "Forecast",
+    "Hold",
     "Match",
     "copy_country_holidays",
     "countries",
     "draft_calendar_version",
     "draft_policy_version",
     "editions_of",
+    "foretell_calendar",
+    "foretell_policy",
     "match_policy",
     "publish_calendar_version",
     "publish_policy_version",
     "schedule_of",
-    "schedules_of",
     "subdivisions",
     "working_days",
 ]

@@ -109,11 +109,12 @@ def require_publishable_calendar(
 ) -> None:
     """Refuse what cannot be published, in sentences; settle when it begins."""
     require_draft(version)
-    _require_hours(version)
+    require_hours(version)
     begin(version, versions=version.calendar.versions, at=at, from_now=from_now)
 
 
-def _require_hours(version: CalendarVersion) -> None:
+def require_hours(version: CalendarVersion) -> None:
+    """Refuse hours that are never open, in a sentence."""
     if not version.shifts.exists():
         raise ValidationError(_("This calendar is never open: add a shift first."))
     try:

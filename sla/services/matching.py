@@ -1,6 +1,6 @@
 """Which policy counts for a ticket, and why: the most specific one that fits."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -38,50 +38,12 @@ class Match:
         )
 
 
-def match_policy(
-    *,
-    service: Service | None,
-    team: Team | None,
-    kind: str,
-    severity: int | None,
-    at: datetime,
-) -> Match | None:
-    """The policy version in force at ``at`` that fits a ticket best, if any does.
-
-    One that names the service beats one that names only the team, that one beats the
-    kind, and that the severity; a nearer service beats one above it.
-    """
-    lineage = list(_lineage(service))
-    ticket = _Ticket(lineage, team.pk if team else None, kind, severity)
-    versions = PolicyVersion.objects.in_force(at).select_related(
-        "policy", "calendar", "service", "team"
-    )
-    fitting = [version for version in versions if ticket.fits(version)]
-    if not fitting:
-        return None
-    best = min(fitting, key=ticket.distance)
-    return Match(best, tuple(reasons(best)))
-
-
-def reasons(version: PolicyVersion) -> Iterator[Reason]:
-    """What the version asks of a ticket; nothing for one that fits every ticket."""
-    asked = {
-        "service": version.service_id,
-        "team": version.team_id,
-        "kind": version.kind,
-        "severity": version.severity,
-    }
-    for name in MATCHING:
-        value = asked[name]
-        if value:
-            yield name, value
-
-
 @dataclass(frozen=True, slots=True)
-class _Ticket:
-    """``services`` are its own and those above it, nearest first."""
+class Asked:
+    """What policies ask of a ticket, in ids and codes. ``services`` are its own and
+    those above it, nearest first."""
 
-    services: list[int]
+    services: Sequence[int]
     team: int | None
     kind: str
     severity: int | None
@@ -103,6 +65,76 @@ class _Ticket:
             not version.kind,
             version.severity is None,
         )
+
+
+def match_policy(
+    *,
+    service: Service | None,
+    team: Team | None,
+    kind: str,
+    severity: int | None,
+    at: datetime,
+) -> Match | None:
+    """The policy version in force at ``at`` that fits a ticket best, if any does.
+
+    One that names the service beats one that names only the team, that one beats the
+    kind, and that the severity; a nearer service beats one above it.
+    """
+    asked = Asked(list(_lineage(service)), team.pk if team else None, kind, severity)
+    return match_among(in_force(at), asked)
+
+
+def match_among(versions: Iterable[PolicyVersion], asked: Asked) -> Match | None:
+    """The one of these versions that fits best, by the rule of ``match_policy``."""
+    fitting = [version for version in versions if asked.fits(version)]
+    if not fitting:
+        return None
+    best = min(fitting, key=asked.distance)
+    return Match(best, tuple(reasons(best)))
+
+
+def in_force(at: datetime) -> list[PolicyVersion]:
+    """What a ticket is matched with at that moment."""
+    return list(
+        PolicyVersion.objects.in_force(at).select_related(
+            "policy", "calendar", "service", "team"
+        )
+    )
+
+
+def in_force_with(
+    draft: PolicyVersion, versions: Iterable[PolicyVersion]
+) -> list[PolicyVersion]:
+    """These versions as if ``draft`` had taken the place of the one of its policy. An
+    inactive policy fits no ticket, whatever is drafted."""
+    others = [one for one in versions if one.policy_id != draft.policy_id]
+    return [*others, draft] if draft.policy.is_active else others
+
+
+def lineages() -> dict[int, list[int]]:
+    """Each service with those above it, nearest first, all in one statement."""
+    above: dict[int, int | None] = dict(Service.objects.values_list("pk", "parent_id"))
+    return {pk: list(_upwards(pk, above)) for pk in above}
+
+
+def _upwards(pk: int | None, above: Mapping[int, int | None]) -> Iterator[int]:
+    while pk is not None:
+        yield pk
+        pk = above[pk]
+
+
+def reasons(version: PolicyVersion) -> Iterator[Reason]:
+    """What the version asks of a ticket; nothing for one that fits every ticket."""
+    asked = {
+        "service": version.service_id,
+        "team": version.team_id,
+        "kind": version.kind,
+        "severity": version.severity,
+    }
+    for name in MATCHING:
+        value = asked[name]
+        if value:
+            yield name, value
 
 
 def _lineage(service: Service | None) -> Iterator[int]:

@@ -23,10 +23,10 @@ def schedule_of(calendar: Calendar | int) -> Versions:
     versions never change. Empty for a calendar that was never published.
     """
     pk = calendar if isinstance(calendar, int) else calendar.pk
-    return schedules_of([pk])[pk]
+    return hours_of([pk])[pk]
 
 
-def schedules_of(calendars: Iterable[int]) -> dict[int, Versions]:
+def hours_of(calendars: Iterable[int]) -> dict[int, Versions]:
     """The same for many, by their ids; one short query for all of them."""
     wanted = set(calendars)
     published = CalendarVersion.objects.published().filter(calendar__in=wanted)

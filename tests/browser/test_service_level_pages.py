@@ -4,11 +4,13 @@ from datetime import date
 
 import pytest
 
+from incidents.codes import Impact, Urgency
 from sla.models import Calendar, CalendarVersion, Policy, PolicyVersion
 from tests.browser.conftest import Open
 from tests.browser.soundness import check
 from tests.browser.test_admin_pages import UNDECIDED
-from tests.people import Cast, make_cast
+from tests.incidents import stories
+from tests.people import Cast, keep_severities, make_cast
 from tests.sla.settings_cast import (
     draft_calendar,
     draft_policy,
@@ -29,23 +31,40 @@ ADMINISTRATOR = {
     "policy-published": "/admin/sla/policyversion/{policy_version}/change/",
     "policy-draft": "/admin/sla/policyversion/{policy_draft}/change/",
     "policy-publish": "/admin/sla/policyversion/{policy_draft}/publish/",
+    "policy-impact": "/admin/incidents/clock/policy-draft/{policy_draft}/",
     "policy-copy": "/admin/sla/policy/{other}/draft/?copy_of=1",
 }
 MANAGER = {
     "policy": "/admin/sla/policy/{policy}/change/",
     "policy-draft": "/admin/sla/policyversion/{policy_draft}/change/",
+    "index": "/admin/sla/",
+    "deadline": "/admin/sla/policy/deadline/",
+    "deadline-answer": "/admin/sla/policy/deadline/?of=ticket&kind=incident&severity=3"
+    "&start=2026-12-24T15:00&hold1-start=2026-12-28T09:00&hold1-end=2026-12-29T09:00"
+    "&hold1-reason=awaiting_supplier",
+    "deadline-wrong": "/admin/sla/policy/deadline/?of=calendar&amount=three+days"
+    "&start=2026-12-24T15:00&hold1-start=2026-12-28T09:00",
+    "policy-impact": "/admin/incidents/clock/policy-draft/{policy_draft}/",
+    "calendar-impact": "/admin/incidents/clock/calendar-draft/{calendar_draft}/",
 }
 
 
 @pytest.fixture
 def people(transactional_db: None) -> Cast:
     cast = make_cast()
+    keep_severities()
     keep_service_levels()
+    stories.reported(cast)
+    stories.reported(cast, impact=Impact.TEAM, urgency=Urgency.CANNOT_WORK)
     office = Calendar.objects.get(name="Working hours")
     draft_calendar(
         office,
         effective_from=in_days(1),
-        holidays={date(2026, 12, 25): "Christmas Day"},
+        holidays={
+            date(2026, 12, 25): "Christmas Day",
+            in_days(3).date(): "Founders’ Day",
+            in_days(5).date(): "Founders’ Day, observed",
+        },
         note="Christmas is a holiday.",
     )
     draft_policy(

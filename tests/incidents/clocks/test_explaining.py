@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from activity import clock
 from incidents import services
-from incidents.clocks.explaining import WORDS, explanation
+from incidents.clocks.explaining import explanation
 from incidents.models import Incident
 from sla.clock import Because
 from sla.codes import Metric, Pause
+from sla.wording import WHY
 from tests.incidents import stories
 from tests.incidents.replay import imported
 from tests.people import Cast
@@ -51,7 +52,7 @@ def test_every_line_says_whether_it_counts_and_why(cast: Cast) -> None:
 
 
 def test_every_reason_has_its_words() -> None:
-    assert set(WORDS) == {*Because, *Pause}
+    assert set(WHY) == {*Because, *Pause}
 
 
 @pytest.mark.parametrize("story", [stories.closed, stories.waived, stories.cancelled])

@@ -9,7 +9,7 @@ import pytest
 from activity import clock, lifecycle
 from activity.models import Event
 from incidents import services
-from incidents.clocks.history import History, history_of, schedules_of
+from incidents.clocks.history import History, history_of
 from incidents.clocks.promises import (
     Cause,
     Edition,
@@ -26,6 +26,7 @@ from sla.clock.folding import TAKERS
 from sla.codes import Metric
 from sla.schedule import Schedule
 from sla.services import publish_calendar_version
+from sla.services.terms import schedules_of
 from tests.database import sql
 from tests.incidents import stories
 from tests.incidents.clocks.promising import check_ledger

@@ -1,4 +1,4 @@
-"""What managers and administrators fill in about calendars and policies."""
+"""Versions of calendars and policies: written, filled, published."""
 
 import re
 from datetime import datetime
