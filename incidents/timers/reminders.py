@@ -1,5 +1,6 @@
 """Whoever is asked whether it works is asked again, and then a lead decides."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from activity.handlers import Firing
@@ -7,6 +8,7 @@ from activity.models import Timer
 from incidents.events import Kind
 from incidents.models import Incident
 from incidents.silence import is_asked, reminders_of
+from incidents.timers.kinds import ASK_CONFIRMER
 
 
 def ask_again(incident: Incident, timer: Timer, at: datetime) -> Firing | None:
@@ -17,3 +19,18 @@ def ask_again(incident: Incident, timer: Timer, at: datetime) -> Firing | None:
     number = len(reminders_of(incident)) + 1
     data = {"resolution": incident.resolution_id, "number": number}
     return Firing(kind=Kind.REMIND, data=data, public=True)
+
+
+def coming_reminders(incidents: Iterable[Incident]) -> dict[int, datetime]:
+    """When the confirmer is asked again by itself, by the incident's id. One query."""
+    generations = {incident.pk: incident.timer_generation for incident in incidents}
+    armed = Timer.objects.armed().filter(
+        subject_type=Incident.subject_type,
+        subject_id__in=generations,
+        kind=ASK_CONFIRMER,
+    )
+    return {
+        timer.subject_id: timer.wanted_at
+        for timer in armed
+        if timer.generation == generations[timer.subject_id]
+    }

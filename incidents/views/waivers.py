@@ -22,6 +22,7 @@ from incidents.models import Incident
 from incidents.moves import BY_NAME
 from incidents.querysets import IncidentQuerySet
 from incidents.silence import BETWEEN_REMINDERS, REMINDERS_BEFORE_WAIVER
+from incidents.timers.reminders import coming_reminders
 
 PER_PAGE = 25
 
@@ -39,11 +40,15 @@ def waivers(request: HttpRequest) -> HttpResponse:
     )
     coming = list(asked.filter(is_waivable=False)[: PER_PAGE + 1])
     known = evidence_of([*page, *coming])
+    again = coming_reminders(coming)
     context = {
         "page_obj": page,
         "rows": [_row(each, user, at, known[each.pk]) for each in page],
         "total": page.paginator.count,
-        "coming": [_row(each, user, at, known[each.pk]) for each in coming[:PER_PAGE]],
+        "coming": [
+            _row(each, user, at, known[each.pk]) | {"again_at": again.get(each.pk)}
+            for each in coming[:PER_PAGE]
+        ],
         "is_fuller": len(coming) > PER_PAGE,
     }
     return render(request, "incidents/desk/waivers.html", context)
@@ -62,15 +67,14 @@ def _row(
 ) -> dict[str, Any]:
     facts = cast(Any, incident)
     may_waive = may.may_waive(incident, user)
-    again_at = facts.asked_at + BETWEEN_REMINDERS
+    is_time = facts.asked_at + BETWEEN_REMINDERS <= at
     return {
         "incident": incident,
         "evidence": evidence,
         "can_waive": facts.is_waivable and may_waive,
         "is_own": not may_waive,
         "call": BY_NAME["record_call"].offer(incident, user, at),
-        "can_remind": again_at <= at and incident.confirmer.is_active,
-        "again_at": again_at,
+        "can_remind": is_time and incident.confirmer.is_active,
         "missing": "" if facts.is_waivable else _missing(facts.reminder_count),
     }
 

@@ -310,7 +310,7 @@ def test_a_look_reads_what_is_open_and_nothing_that_is_over(
         "after": history,
         "at": history,
         "limit": 10_000,
-        "kinds": list(promised.KINDS),
+        "single": list(promised.SINGLE),
     }
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", values)

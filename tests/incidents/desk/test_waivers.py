@@ -10,10 +10,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from activity import clock
-from activity.models import Delivery, Event
+from activity.models import Delivery, Event, Timer
 from incidents import services
 from incidents.events import Kind
 from incidents.models import Incident
+from incidents.timers.kinds import ASK_CONFIRMER
 from tests.incidents import stories
 from tests.people import Cast
 
@@ -62,6 +63,13 @@ def test_the_longest_silence_comes_first_and_what_comes_next_stands_apart(
     words = read(page)
     assert "Can be waived now: 2" in words
     assert "1 more reminder before a waiver" in words
+    armed = Timer.objects.armed().filter(
+        subject_id=twice.pk,
+        kind=ASK_CONFIRMER,
+        generation=stories.again(twice).timer_generation,
+    )
+    assert page.context["coming"][0]["again_at"] == armed.get().wanted_at
+    assert "Asked again by itself" in words
 
 
 def test_it_is_what_the_condition_of_a_waiver_says(
