@@ -1,6 +1,5 @@
 """Forms about one's own account: the profile, and allauth's in our words."""
 
-import zoneinfo
 from functools import cache
 from itertools import groupby
 from typing import Any
@@ -11,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User, validate_time_zone
+from accounts.models import User, time_zones, validate_time_zone
 from accounts.wording import LABELS, REQUIRED, password_hint
 
 # The other names in the database of zones are old spellings of these.
@@ -34,11 +33,7 @@ Choice = tuple[str, str]
 @cache
 def time_zone_choices() -> list[Choice | tuple[str, list[Choice]]]:
     """Every time zone by region, as a person looks for it."""
-    names = sorted(
-        name
-        for name in zoneinfo.available_timezones()
-        if name.partition("/")[0] in REGIONS
-    )
+    names = sorted(name for name in time_zones() if name.partition("/")[0] in REGIONS)
     groups: list[Choice | tuple[str, list[Choice]]] = [("UTC", "UTC")]
     for region, members in groupby(names, key=lambda name: name.partition("/")[0]):
         cities = [

@@ -2,7 +2,7 @@
 
 import unicodedata
 import zoneinfo
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -38,9 +38,16 @@ def one_line(text: str) -> None:
         raise ValidationError(_("Use one line of letters, without control characters."))
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """Every IANA time zone that this machine knows; looking through its files for them
+    is done once."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def validate_time_zone(name: str) -> None:
     """Raise ``ValidationError`` unless ``name`` is an IANA time zone."""
-    if name not in zoneinfo.available_timezones():
+    if name not in time_zones():
         raise ValidationError(
             _("%(name)s is no time zone. Choose one such as Europe/Berlin."),
             params={"name": name},

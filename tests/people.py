@@ -6,9 +6,12 @@ account and nothing to do with any of it.
 """
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from accounts.models import EscalationPath, Membership, Role, Team, User
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import EscalationPath, Membership, Role, RoleGrant, Team, User
 from incidents.codes import DEFAULT_MATRIX, Severity
 from incidents.models import SeverityLevel, SeverityRule
 
@@ -36,16 +39,42 @@ class Cast:
         return [getattr(self, name) for name in names]
 
 
+NAMES = (
+    "Ann Archer",
+    "Bo Berg",
+    "Cy Cole",
+    "Lea Lund",
+    "Ned North",
+    "Ute Ull",
+    "Max Moor",
+    "Ida Ince",
+    "Zed Zorn",
+)
+
+
+@cache
+def _hashed() -> str:
+    return make_password(PASSWORD)
+
+
+def _person(name: str) -> User:
+    return User(email=address_of(name), name=name, password=_hashed())
+
+
+def address_of(name: str) -> str:
+    first = name.split(" ", maxsplit=1)[0].lower()
+    return f"{first}@example.org"
+
+
 def make_user(name: str, **fields: Any) -> User:
     """One person whose address is their first name at example.org."""
-    first = name.split(" ", maxsplit=1)[0].lower()
-    return User.objects.create_user(
-        f"{first}@example.org", PASSWORD, name=name, **fields
-    )
+    return User.objects.create_user(address_of(name), PASSWORD, name=name, **fields)
 
 
 def keep_severities() -> None:
     """What the migrations fill in, again: a transactional test empties every table."""
+    if SeverityRule.objects.exists() and SeverityLevel.objects.exists():
+        return
     SeverityRule.objects.bulk_create(
         (
             SeverityRule(impact=impact, urgency=urgency, severity=severity)
@@ -63,40 +92,44 @@ def keep_severities() -> None:
 
 
 def make_cast() -> Cast:
-    ann, bo, cy, lea, ned, ute, max_, ida, zed = (
-        make_user(name)
-        for name in (
-            "Ann Archer",
-            "Bo Berg",
-            "Cy Cole",
-            "Lea Lund",
-            "Ned North",
-            "Ute Ull",
-            "Max Moor",
-            "Ida Ince",
-            "Zed Zorn",
+    """A few statements in all: nearly every test begins with it."""
+    ann, bo, cy, lea, ned, ute, max_, ida, zed = User.objects.bulk_create(
+        _person(name) for name in NAMES
+    )
+    desk, network, vendor = Team.objects.bulk_create(
+        [
+            Team(
+                name="Service desk",
+                tier=1,
+                is_service_desk=True,
+                is_default_desk=True,
+                lead=lea,
+            ),
+            Team(name="Network", tier=2),
+            Team(name="Vendor", tier=3),
+        ]
+    )
+    Membership.objects.bulk_create(
+        Membership(user=user, team=team)
+        for user, team in (
+            (bo, desk),
+            (cy, desk),
+            (lea, desk),
+            (ned, network),
+            (ute, vendor),
         )
     )
-    desk = Team.objects.create(
-        name="Service desk",
-        tier=1,
-        is_service_desk=True,
-        is_default_desk=True,
-        lead=lea,
+    EscalationPath.objects.bulk_create(
+        [
+            EscalationPath(from_team=desk, to_team=network),
+            EscalationPath(from_team=network, to_team=vendor),
+        ]
     )
-    network = Team.objects.create(name="Network", tier=2)
-    vendor = Team.objects.create(name="Vendor", tier=3)
-    for user, team in (
-        (bo, desk),
-        (cy, desk),
-        (lea, desk),
-        (ned, network),
-        (ute, vendor),
-    ):
-        Membership.objects.create(user=user, team=team)
-    EscalationPath.objects.create(from_team=desk, to_team=network)
-    EscalationPath.objects.create(from_team=network, to_team=vendor)
     system = User.objects.system()
-    max_.role_grants.create(role=Role.MANAGER, granted_by=system)
-    ida.role_grants.create(role=Role.ADMINISTRATOR, granted_by=system)
+    RoleGrant.objects.bulk_create(
+        [
+            RoleGrant(user=max_, role=Role.MANAGER, granted_by=system),
+            RoleGrant(user=ida, role=Role.ADMINISTRATOR, granted_by=system),
+        ]
+    )
     return Cast(ann, bo, cy, lea, ned, ute, max_, ida, zed, desk, network, vendor)
