@@ -262,7 +262,7 @@ def test_a_word_of_a_clock_disturbs_nobody_who_is_writing(cast: Cast) -> None:
         services.reply_to_reporter(
             incident.pk, by=cast.bo, expected_version=seen, message="Nearly there."
         )
-    assert Event.objects.about(incident).last().kind == Kind.REPLY
+    assert Event.objects.about(incident).latest("seq").kind == Kind.REPLY
 
 
 def test_promises_without_warnings_are_told_when_they_are_missed(cast: Cast) -> None:
