@@ -365,6 +365,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60 * 60.0,
         "options": {"expires": 60},
     },
+    "follow-calendars": {
+        "task": "incidents.tasks.follow_calendars",
+        "schedule": 60.0,
+        "options": {"expires": 30},
+    },
 }
 
 # --- logs -------------------------------------------------------------------------
