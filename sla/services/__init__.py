@@ -13,7 +13,7 @@ from sla.services.calendars import (
 from sla.services.countries import countries, subdivisions
 from sla.services.matching import Match, match_policy
 from sla.services.policies import draft_policy_version, publish_policy_version
-from sla.services.schedules import schedule_of, working_days
+from sla.services.schedules import schedule_of, schedules_read_once, working_days
 
 __all__ = [
     "Match",
@@ -25,6 +25,7 @@ __all__ = [
     "publish_calendar_version",
     "publish_policy_version",
     "schedule_of",
+    "schedules_read_once",
     "subdivisions",
     "working_days",
 ]

@@ -1,5 +1,8 @@
 """The working hours of a calendar through all its versions."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, time
 from functools import lru_cache
 
@@ -12,6 +15,20 @@ from sla.schedule import Schedule
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 Versions = tuple[tuple[datetime, WorkingHours], ...]
+_known: ContextVar[dict[int, Versions] | None] = ContextVar("schedules", default=None)
+
+
+@contextmanager
+def schedules_read_once() -> Iterator[None]:
+    """Ask for each calendar once inside, in this thread: for much work in little time.
+
+    What is published meanwhile is seen afterwards.
+    """
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
 
 
 def schedule_of(calendar: Calendar | int) -> Versions:
@@ -21,6 +38,15 @@ def schedule_of(calendar: Calendar | int) -> Versions:
     versions never change. Empty for a calendar that was never published.
     """
     pk = calendar if isinstance(calendar, int) else calendar.pk
+    known = _known.get()
+    if known is None:
+        return _published(pk)
+    if pk not in known:
+        known[pk] = _published(pk)
+    return known[pk]
+
+
+def _published(pk: int) -> Versions:
     published = CalendarVersion.objects.published().filter(calendar=pk)
     state = published.aggregate(count=Count("pk"), latest=Max("published_at"))
     return _read(pk, state["count"], state["latest"])

@@ -11,9 +11,11 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from accounts.models import Team
 from activity import clock
 from activity.models import Event
 from activity.services.timers import sweep
+from catalogue.models import Service
 from incidents import services
 from incidents.clocks.keeping import differences
 from incidents.codes import Kind as TicketKind
@@ -70,7 +72,7 @@ def waiting(cast: Cast) -> Incident:
 def transferred(cast: Cast) -> Incident:
     with at(0):
         incident = stories.in_progress(cast)
-    second = stories.Team.objects.create(name="Second", tier=1, is_service_desk=True)
+    second = Team.objects.create(name="Second", tier=1, is_service_desk=True)
     with at(1):
         services.transfer_incident(
             incident.pk, by=cast.bo, expected_version=None, team=second, reason="Hers."
@@ -127,7 +129,7 @@ def outcome(incident: Incident) -> Outcome:
 
 # Of each setting another value, and the story in which it matters.
 MATTERS: dict[str, tuple[Any, Callable[[Cast], Incident]]] = {
-    "service": (lambda cast: stories.Service.objects.create(name="Other"), untouched),
+    "service": (lambda cast: Service.objects.create(name="Other"), untouched),
     "team": (lambda cast: cast.network, untouched),
     "kind": (lambda cast: TicketKind.SERVICE_REQUEST, untouched),
     "severity": (lambda cast: 2, untouched),
