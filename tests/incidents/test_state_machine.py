@@ -143,10 +143,10 @@ def run(examples: int, steps: int) -> None:
 
 
 def test_the_desk_does_what_its_rules_say(db: None) -> None:
-    run(examples=int(os.environ.get("EXAMPLES", "100")), steps=30)
+    run(examples=int(os.environ.get("EXAMPLES", "60")), steps=30)
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("part", range(20))
+@pytest.mark.parametrize("part", range(30))
 def test_the_desk_does_what_its_rules_say_for_long(db: None, part: int) -> None:
     run(examples=100, steps=50)

@@ -131,7 +131,10 @@ class Deadlines(Asking):
     # --- sweeping -------------------------------------------------------------------
 
     def deadlines_are_swept(self, data: st.DataObject) -> None:
-        """Once or twice, perhaps after one that died or failed on its way."""
+        """Once or twice, perhaps after one that died or failed on its way; in time for
+        the next deadline, or whenever it comes."""
+        if data.draw(st.booleans(), label="in time"):
+            self.now = self._next_deadline()
         errors = (Killed, Killed, Failed)
         crash = data.draw(st.none() | crashes(OF_SWEEPS, errors), label="crash")
         if crash is not None:
@@ -141,6 +144,10 @@ class Deadlines(Asking):
             self._new_words_agree()
             self._agree("bo")
         self._nothing_is_owed()
+
+    def _next_deadline(self) -> datetime:
+        coming = Timer.objects.armed().filter(due_at__gt=self.now)
+        return min(coming.values_list("due_at", flat=True), default=self.now)
 
     def _sweep(self) -> None:
         with clock.frozen_at(self.now), muted():
