@@ -4,7 +4,7 @@ Apps register in ``AppConfig.ready``; nothing is found by signal or by name.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -53,6 +53,7 @@ TimerHandler = Callable[[Any, Timer, datetime], Firing | Moved | None]
 _listeners: dict[str, list[Listener]] = {}
 _timer_handlers: dict[str, TimerHandler] = {}
 _followers: dict[str, list[Follower]] = {}
+_surroundings: list[Callable[[], AbstractContextManager[None]]] = []
 _asides: set[str] = set()
 _silent: ContextVar[bool] = ContextVar("silent_listeners", default=False)
 
@@ -123,6 +124,21 @@ def on_timer(kind: str, handler: TimerHandler) -> None:
     if _timer_handlers.get(kind, handler) is not handler:
         raise ValueError(f"Timers of kind {kind!r} have a handler already.")
     _timer_handlers[kind] = handler
+
+
+def around_batches(surrounding: Callable[[], AbstractContextManager[None]]) -> None:
+    """Register what every batch of timers is fired inside of, such as a memory for what
+    all of them ask."""
+    if surrounding not in _surroundings:
+        _surroundings.append(surrounding)
+
+
+@contextmanager
+def surrounded() -> Iterator[None]:
+    with ExitStack() as stack:
+        for surrounding in _surroundings:
+            stack.enter_context(surrounding())
+        yield
 
 
 def handler_for(timer: Timer) -> TimerHandler:

@@ -51,13 +51,15 @@ class IncidentsConfig(AppConfig):
     ]
 
     def ready(self) -> None:
-        from activity.handlers import aside, follow  # noqa: PLC0415
+        from activity.handlers import around_batches, aside, follow  # noqa: PLC0415
         from incidents import notifications, timers  # noqa: PLC0415
         from incidents.clocks.history import TOLD  # noqa: PLC0415
         from incidents.clocks.keeping import keep_clocks  # noqa: PLC0415
         from incidents.timers.keeping import keep_timers  # noqa: PLC0415
+        from sla.services import schedules_read_once  # noqa: PLC0415
 
         timers.register()
+        around_batches(schedules_read_once)
         aside(*TOLD)
         follow("incident", keep_clocks)
         follow("incident", keep_timers)

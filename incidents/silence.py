@@ -66,6 +66,15 @@ def next_reminder(
     return number, due
 
 
+def coming_reminder(incident: Incident) -> tuple[int, datetime] | None:
+    """The reminder that its confirmer gets next, by what they were sent so far."""
+    asked = asked_since(incident)
+    if asked is None or not is_asked(incident):
+        return None
+    reminded = [event.at for event in reminders_of(incident)]
+    return next_reminder(asked, reminded, working_days())
+
+
 def waiver_is_early(incident: Incident, at: datetime) -> str:
     """Why it is too early to waive; ``""`` when it is not."""
     if incident.status != Status.RESOLVED:

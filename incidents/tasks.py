@@ -2,10 +2,9 @@
 
 from celery import shared_task
 
-from activity import clock
 from activity.services import checks
 from incidents.clocks.keeping import differences
-from incidents.clocks.recounting import follow_calendars
+from incidents.clocks.renewing import renew_clocks
 from incidents.models import Clock
 from incidents.services import sweep_uploads
 
@@ -17,12 +16,12 @@ def forget_unsent_uploads() -> None:
 
 
 @shared_task
-def read_clocks_by_new_calendars() -> None:
-    """Once a minute, follow what was published meanwhile."""
-    follow_calendars(clock.now())
-
-
-@shared_task
 def prove_clocks() -> None:
     """Once a night, what ``manage.py verify_clocks`` does."""
     checks.prove(checks.NIGHTLY_CLOCKS, lambda: (Clock.objects.count(), differences()))
+
+
+@shared_task
+def follow_calendars() -> None:
+    """Once a minute, read clocks anew whose calendar was published of late."""
+    renew_clocks()

@@ -363,7 +363,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "follow-calendars": {
-        "task": "incidents.tasks.read_clocks_by_new_calendars",
+        "task": "incidents.tasks.follow_calendars",
         "schedule": 60.0,
         "options": {"expires": 50},
     },

@@ -17,7 +17,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from activity import clock
-from activity.handlers import Arming, Firing, Moved, handler_for
+from activity.handlers import Arming, Firing, Moved, handler_for, surrounded
 from activity.lifecycle import Fact, record, record_all
 from activity.models import Subject, Timer
 from activity.models.timer import TimerQuerySet
@@ -133,7 +133,7 @@ def sweep_batch(
     """
     met: list[Timer] = []
     try:
-        with transaction.atomic():
+        with transaction.atomic(), surrounded():
             swept = _fire_batch(_due(at, after), size, at, met)
     except Exception:
         if not met:

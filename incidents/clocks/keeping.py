@@ -48,6 +48,8 @@ def keep_clocks(incident: Incident, events: Sequence[Event]) -> None:
 
 def cache_readings(incident: Incident) -> None:
     """Write down how each clock stood when something happened for the last time."""
+    # Before reading: what is published meanwhile has to be seen as newer.
+    kept_at = clock.now()
     history = history_of(incident)
     if not history.is_promised:
         return
@@ -55,7 +57,6 @@ def cache_readings(incident: Incident) -> None:
     found = list(tellings(history, at))
     if not found:
         return
-    kept_at = clock.now()
     Clock.objects.bulk_create(
         [
             Clock(incident=incident, as_of=at, kept_at=kept_at, **_values(*each))

@@ -10,10 +10,9 @@ from incidents.clocks.history import concerns_clocks
 from incidents.codes import Origin, Status
 from incidents.events import Kind
 from incidents.models import Incident
-from incidents.silence import asked_since, is_asked, next_reminder, reminders_of
+from incidents.silence import coming_reminder
 from incidents.timers.kinds import ASK_CONFIRMER, CLOCKS, HOLD_ENDS, step_of
 from sla.codes import Metric
-from sla.services import working_days
 
 ABOUT_CONFIRMING: Final = (Kind.CONFIRM, Kind.WAIVE, Kind.SUCCEED, Kind.REMIND)
 
@@ -37,14 +36,7 @@ def wanted_timers(incident: Incident) -> Iterator[Arming]:
         if row.tell_step is not None and row.tell_at is not None:
             kind, step = CLOCKS[Metric(row.metric)], step_of(row.cycle, row.tell_step)
             yield Arming(kind=kind, step=step, due_at=row.tell_at)
-    if is_asked(incident):
-        yield from _reminder(incident)
-
-
-def _reminder(incident: Incident) -> Iterator[Arming]:
-    asked = asked_since(incident)
-    reminded = [event.at for event in reminders_of(incident)]
-    coming = next_reminder(asked, reminded, working_days()) if asked else None
+    coming = coming_reminder(incident)
     if coming is not None:
         number, due_at = coming
         yield Arming(kind=ASK_CONFIRMER, step=number, due_at=due_at)

@@ -3,20 +3,28 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from activity.handlers import Firing
+from activity.handlers import Firing, Moved
 from activity.models import Timer
 from incidents.events import Kind
 from incidents.models import Incident
-from incidents.silence import is_asked, reminders_of
+from incidents.silence import coming_reminder
+from incidents.timers.keeping import keep_armed
 from incidents.timers.kinds import ASK_CONFIRMER
 
 
-def ask_again(incident: Incident, timer: Timer, at: datetime) -> Firing | None:
+def ask_again(incident: Incident, timer: Timer, at: datetime) -> Firing | Moved | None:
     """Ask once more. Who has left is not asked: a lead names a successor, and for that
-    person it begins anew. What comes next is armed with the event."""
-    if not is_asked(incident) or not incident.confirmer.is_active:
+    person it begins anew. What comes next is armed with the event.
+
+    Where a working day has become a holiday meanwhile, it is armed anew.
+    """
+    coming = coming_reminder(incident)
+    if coming is None or not incident.confirmer.is_active:
         return None
-    number = len(reminders_of(incident)) + 1
+    number, due_at = coming
+    if due_at > at:
+        keep_armed(incident)
+        return Moved()
     data = {"resolution": incident.resolution_id, "number": number}
     return Firing(kind=Kind.REMIND, data=data, public=True)
 

@@ -22,6 +22,7 @@ from sla.services.policies import draft_policy_version, publish_policy_version
 from sla.services.schedules import (
     editions_of,
     schedule_of,
+    schedules_read_once,
     working_days,
 )
 
@@ -40,6 +41,7 @@ __all__ = [
     "publish_calendar_version",
     "publish_policy_version",
     "schedule_of",
+    "schedules_read_once",
     "subdivisions",
     "working_days",
 ]

@@ -1,7 +1,9 @@
 """The working hours of a calendar through all its versions."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime, time
 from functools import lru_cache
 
@@ -14,6 +16,20 @@ from sla.schedule import Schedule
 
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 Versions = tuple[tuple[datetime, WorkingHours], ...]
+_known: ContextVar[dict[int, Versions] | None] = ContextVar("schedules", default=None)
+
+
+@contextmanager
+def schedules_read_once() -> Iterator[None]:
+    """Ask for each calendar once inside, in this thread: for much work in little time.
+
+    What is published meanwhile is seen afterwards.
+    """
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
 
 
 def schedule_of(calendar: Calendar | int) -> Versions:
@@ -28,15 +44,25 @@ def schedule_of(calendar: Calendar | int) -> Versions:
 
 def hours_of(calendars: Iterable[int]) -> dict[int, Versions]:
     """The same for many, by their ids; one short query for all of them."""
+    known = _known.get()
+    if known is None:
+        return _published(set(calendars))
     wanted = set(calendars)
+    known.update(_published(wanted - known.keys()))
+    return {pk: known[pk] for pk in sorted(wanted)}
+
+
+def _published(wanted: Set[int]) -> dict[int, Versions]:
+    if not wanted:
+        return {}
     published = CalendarVersion.objects.published().filter(calendar__in=wanted)
     states = (
         published.order_by()
         .values_list("calendar")
         .annotate(Count("pk"), Max("published_at"))
     )
-    known = {pk: (count, latest) for pk, count, latest in states}
-    return {pk: _read(pk, *known.get(pk, (0, None))) for pk in sorted(wanted)}
+    found = {pk: (count, latest) for pk, count, latest in states}
+    return {pk: _read(pk, *found.get(pk, (0, None))) for pk in sorted(wanted)}
 
 
 def working_days() -> Schedule:

@@ -117,14 +117,16 @@ def start(number: int, round_: Callable[[], int]) -> BaseProcess:
 
 @contextmanager
 def stopped_inside_a_transaction(process: BaseProcess, name: str) -> Iterator[bool]:
-    """Freeze a process; whether its connection has a transaction open just now."""
+    """Freeze a process; whether it is in the middle of a transaction that has written
+    or locked something."""
     assert process.pid is not None
     os.kill(process.pid, signal.SIGSTOP)
     try:
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s"
-                " AND datname = current_database() AND state = 'idle in transaction'",
+                " AND datname = current_database() AND state = 'idle in transaction'"
+                " AND backend_xid IS NOT NULL",
                 [name],
             )
             yield cursor.fetchone()[0] == 1

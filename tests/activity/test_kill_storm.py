@@ -1,25 +1,20 @@
 """Exactly once: however many sweep, and however they die."""
 
 import collections
-import os
-import random
-import signal
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
-from django.db import connection
 
 from activity import clock
 from activity.models import Delivery, Event, Timer
 from activity.outbox import Message, enqueue_account_mail
 from activity.services import history
 from tests.activity import senders, sweepers
+from tests.activity.storms import drain
 from tests.people import Cast
 from tests.probe.crowd import make_crowd
 
@@ -46,72 +41,6 @@ def count(size: int, kills: int) -> Toll:
     per_probe = collections.Counter(stormed)
     doubled = sum(1 for times in per_probe.values() if times > 1)
     return Toll(lost=size - len(per_probe), doubled=doubled, kills=kills)
-
-
-Start = Callable[[int, Callable[[], int]], BaseProcess]
-
-
-def drain(
-    round_: Callable[[], int],
-    *,
-    processes: int,
-    kills: int = 0,
-    start: Start = sweepers.start,
-    anywhere: bool = False,
-) -> int:
-    """Let processes work to the end, killing some of them inside transactions.
-
-    With ``anywhere``, also between them. Returns how many were killed; each is
-    replaced at once.
-    """
-    crew = {n: start(n, round_) for n in range(processes)}
-    killed, number, dice = 0, processes, random.Random(7)
-    deadline = time.monotonic() + 240
-    try:
-        while killed < kills and any(process.is_alive() for process in crew.values()):
-            assert time.monotonic() < deadline, "the storm does not end"
-            for n, process in list(crew.items()):
-                if killed < kills and killed_inside(
-                    process, f"sweeper-{n}", dice, anywhere=anywhere
-                ):
-                    killed += 1
-                    del crew[n]
-                    crew[number] = start(number, round_)
-                    number += 1
-        for process in crew.values():
-            process.join(max(0.0, deadline - time.monotonic()))
-            assert process.exitcode == 0
-    finally:
-        for process in crew.values():
-            process.kill()
-    return killed
-
-
-def killed_inside(
-    process: BaseProcess, name: str, dice: random.Random, *, anywhere: bool
-) -> bool:
-    """Kill the process if it is in the middle of a transaction just now.
-
-    Only some sightings are taken, or it would always be the very first transaction.
-    """
-    if not process.is_alive() or process.pid is None:
-        return False
-    with sweepers.stopped_inside_a_transaction(process, name) as inside:
-        is_at_work = inside or (anywhere and is_connected(name))
-        kill = is_at_work and dice.random() < (0.02 if anywhere else 0.25)
-        if kill:
-            os.kill(process.pid, signal.SIGKILL)
-            process.join()
-    return kill
-
-
-def is_connected(name: str) -> bool:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(*) FROM pg_stat_activity WHERE application_name = %s", [name]
-        )
-        found: int = cursor.fetchone()[0]
-    return found == 1
 
 
 def assert_exactly_once(size: int, toll: Toll) -> None:

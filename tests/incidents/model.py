@@ -6,11 +6,19 @@ so that ``test_state_machine`` can ask both and compare. People and teams are na
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 CONFLICT, NOT_ALLOWED, INVALID = "conflict", "not allowed", "invalid"
 OPEN = ("new", "assigned", "in_progress", "on_hold")
+# What the desk says of its clocks takes nothing away from what a page showed.
+ASIDES = ("incident.warn", "incident.breach")
+NEVER = datetime(2000, 1, 1, tzinfo=UTC)
+# The calendar that says which days are working days.
+DAYS_ZONE, OPENS, CLOSES = ZoneInfo("Europe/Berlin"), time(8), time(17)
+HOLIDAYS = {date(2030, 11, 1), date(2030, 12, 25), date(2031, 4, 14)}
+REMINDED_AFTER = (1, 3, 5)
 MATRIX = {1: (1, 2, 3), 2: (2, 3, 4), 3: (3, 4, 4)}
 
 
@@ -82,8 +90,7 @@ class Solved:
     channel: str = ""
     recorder: str | None = None
     is_waived: bool = False
-    asked_at: datetime | None = None
-    reminders: int = 0
+    reminded: list[datetime] = field(default_factory=list)
 
     @property
     def is_answered(self) -> bool:
@@ -130,6 +137,12 @@ class Ticket:
     @property
     def severity(self) -> int:
         return self.override or MATRIX[self.impact][self.urgency - 1]
+
+    @property
+    def fresh(self) -> int:
+        """The version that a page must have seen at least."""
+        numbered = enumerate(self.events, start=1)
+        return max(seq for seq, event in numbered if event[0] not in ASIDES)
 
     def tell(self, kind: str, by: str, *, public: bool) -> None:
         self.events.append((f"incident.{kind}", public, by))
@@ -186,3 +199,42 @@ def due(tickets: list[Ticket], at: datetime) -> Iterator[Ticket]:
     for ticket in tickets:
         if ticket.status == "on_hold" and ticket.hold and ticket.hold[1] <= at:
             yield ticket
+
+
+def to_be_reminded(tickets: list[Ticket], at: datetime) -> Iterator[Ticket]:
+    """Who was asked and is silent is asked again after 1, 3 and 5 working days, a
+    working day after the reminder before."""
+    for ticket in tickets:
+        solved = ticket.solved
+        if ticket.status != "resolved" or solved is None or solved.is_answered:
+            continue
+        sent = solved.reminded
+        if len(sent) == len(REMINDED_AFTER):
+            continue
+        due = working_days_after(solved.at, REMINDED_AFTER[len(sent)])
+        if sent:
+            due = max(due, working_days_after(sent[-1], 1))
+        if due <= at:
+            yield ticket
+
+
+def working_days_after(start: datetime, days: int) -> datetime:
+    """At the same time of day; the night and the weekend belong to the next morning."""
+    local = start.astimezone(DAYS_ZONE).replace(tzinfo=None)
+    if not _is_working_day(local.date()) or local.time() >= CLOSES:
+        day = local.date() + timedelta(days=1)
+        while not _is_working_day(day):
+            day += timedelta(days=1)
+        local = datetime.combine(day, OPENS)
+    local = max(local, datetime.combine(local.date(), OPENS))
+    day = local.date()
+    for _day in range(days):
+        day += timedelta(days=1)
+        while not _is_working_day(day):
+            day += timedelta(days=1)
+    there = datetime.combine(day, local.time(), DAYS_ZONE)
+    return there.astimezone(UTC)
+
+
+def _is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in HOLIDAYS

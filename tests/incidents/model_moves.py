@@ -1,12 +1,20 @@
 """Who may, when it is time, and what comes of it: the parts of ``model_rules``."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from tests.incidents.model import OPEN, Call, Solved, Ticket, sees_in_full
+from tests.incidents.model import (
+    OPEN,
+    Call,
+    Solved,
+    Ticket,
+    sees_in_full,
+    working_days_after,
+)
 
 DAY = timedelta(days=1)
+BETWEEN_REMINDERS = timedelta(hours=20)
 Asked = Callable[[Call], bool]
 
 
@@ -116,16 +124,19 @@ def confirmer_is_here(call: Call) -> bool:
 
 def a_day_ago(call: Call) -> bool:
     solved = call.ticket.solved
-    return solved is not None and call.at - (solved.asked_at or solved.at) >= DAY
+    if solved is None:
+        return False
+    asked_at = solved.reminded[-1] if solved.reminded else solved.at
+    return call.at - asked_at >= BETWEEN_REMINDERS
 
 
 def silence(call: Call) -> bool:
     solved = call.ticket.solved
-    return solved is not None and solved.reminders >= 3 and a_week(call, solved)
+    return solved is not None and len(solved.reminded) >= 3 and a_week(call, solved)
 
 
 def a_week(call: Call, solved: Solved) -> bool:
-    return call.at - solved.at >= 7 * DAY
+    return working_days_after(solved.at, 5) <= call.at
 
 
 def two_keys(call: Call) -> bool:
@@ -250,9 +261,12 @@ def back_to_work(call: Call) -> None:
 
 
 def remind(call: Call) -> None:
-    if call.ticket.solved is not None:
-        call.ticket.solved.reminders += 1
-        call.ticket.solved.asked_at = call.at
+    is_reminded(call.ticket, call.at)
+
+
+def is_reminded(ticket: Ticket, at: datetime) -> None:
+    if ticket.solved is not None:
+        ticket.solved.reminded.append(at)
 
 
 def waive(call: Call) -> None:
@@ -290,8 +304,7 @@ def succeed(call: Call) -> None:
     ticket = call.ticket
     ticket.confirmer = call.given["successor"]
     if ticket.solved is not None:
-        ticket.solved.reminders, ticket.solved.asked_at = 0, call.at
-        ticket.solved.at = call.at
+        ticket.solved.reminded, ticket.solved.at = [], call.at
 
 
 def add(people: str, key: str) -> Callable[[Call], bool]:

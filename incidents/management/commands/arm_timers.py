@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from incidents.clocks.recounting import recount_all
+from incidents.clocks.renewing import renew_all
 
 
 class Command(BaseCommand):
@@ -12,4 +12,4 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{recount_all()} tickets: their timers are armed.")
+        self.stdout.write(f"{renew_all()} tickets: their timers are armed.")

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from hypothesis import note
 from hypothesis import strategies as st
 
@@ -15,6 +17,7 @@ from incidents.services.classifying import Classification
 from incidents.services.resolving import Solution
 from tests.incidents import model, model_rules
 from tests.incidents.machine.agreement import SECRET, Agreement
+from tests.incidents.machine.crashes import OF_MOVES, Crash, Killed, crashes, happening
 from tests.incidents.model import Call, Ticket
 
 REFUSED = object()
@@ -101,10 +104,27 @@ class Asking(Agreement):
         stale = versioned and draw(st.integers(0, 9), label="stale") == 0
         bad = can_be_bad and draw(st.integers(0, 9), label="bad") == 0
         call = self._call(ticket, by, wants, is_stale=stale, is_bad=bad)
-        version = ticket.version - 1 if stale else ticket.version
+        version = ticket.fresh - 1 if stale else self._seen(draw, ticket)
         if versioned and not stale and draw(st.booleans(), label="no version"):
             version = None  # type: ignore[assignment]
+        if draw(st.integers(0, 9), label="dies") == 0:
+            self._crash(draw(crashes(OF_MOVES), label="crash"), act, call, version)
         self.ask(name, call, lambda: act(call, version), then)
+
+    def _seen(self, draw: Draw, ticket: Ticket) -> int:
+        """What was said of clocks after the page was drawn outdates no page."""
+        return draw(st.sampled_from([ticket.fresh, ticket.version]), label="seen")
+
+    def _crash(
+        self, crash: Crash, act: Callable[..., Any], call: Call, version: int | None
+    ) -> None:
+        """The process dies in the middle of it: nothing happened."""
+        note(str(crash))
+        with suppress(Killed), transaction.atomic():
+            with happening(crash):
+                self._outcome(lambda: act(call, version))
+            transaction.set_rollback(True)  # Not reached: it is asked below.
+        self._agree(call.by)
 
     def _call(
         self, ticket: Ticket, by: str, given: dict[str, Any], **how: bool

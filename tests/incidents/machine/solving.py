@@ -101,7 +101,7 @@ class Solving(Asking):
         for days in (1, 2, 3):
             self.now += timedelta(days=days)
             self._plain(data, "remind", services.remind_confirmer, ticket)
-        self.now += timedelta(days=1)
+        self.now += timedelta(days=data.draw(st.sampled_from([1, 3]), label="days"))
         self._waive(data, ticket)
 
     def name_successor(self, data: st.DataObject) -> None:

@@ -4,11 +4,15 @@ from datetime import UTC, datetime, timedelta
 
 from accounts.models import Membership, Team, User
 from catalogue.models import Category, Location, Service, Workplace
+from sla.models import Calendar, Policy
 from tests.incidents import model
 from tests.incidents.model import World
 from tests.people import make_cast, make_user
+from tests.sla.settings_cast import make_calendar
 
-START = datetime(2026, 11, 2, 8, tzinfo=UTC)
+# In the week in which the clocks of Europe change; a calendar may change only in what
+# is to come for the database as well.
+START = datetime(2030, 10, 21, 8, tzinfo=UTC)
 AWAY, LEFT = "eve", "ivy"
 ALWAYS_HERE = "ida"  # the only administrator: the database does not let her go
 
@@ -45,6 +49,16 @@ class Town:
             "owned": Service.objects.create(name="Owned", owner=self.people["max"]),
             "unowned": Service.objects.create(name="Unowned"),
         }
+        Calendar.objects.update(counts_days=False)
+        days = make_calendar(
+            "Days",
+            zone=str(model.DAYS_ZONE),
+            holidays=dict.fromkeys(model.HOLIDAYS, "Off"),
+        )
+        Calendar.objects.filter(pk=days.pk).update(counts_days=True)
+        self.hours = Calendar.objects.get(name="Working hours")
+        self.always = Calendar.objects.get(name="Around the clock")
+        self.policies = {n: Policy.objects.get(name=f"SEV{n}") for n in range(1, 5)}
         self.names = {user.pk: name for name, user in self.people.items()}
         self.names[system.pk] = "system"
         self.team_names = {team.pk: name for name, team in self.teams.items()}

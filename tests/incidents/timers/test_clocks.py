@@ -262,8 +262,7 @@ def test_a_word_of_a_clock_disturbs_nobody_who_is_writing(cast: Cast) -> None:
         services.reply_to_reporter(
             incident.pk, by=cast.bo, expected_version=seen, message="Nearly there."
         )
-    kinds = Event.objects.about(incident).values_list("kind", flat=True)
-    assert list(kinds)[-1] == Kind.REPLY
+    assert Event.objects.about(incident).latest("seq").kind == Kind.REPLY
 
 
 def test_promises_without_warnings_are_told_when_they_are_missed(cast: Cast) -> None:
@@ -276,6 +275,48 @@ def test_promises_without_warnings_are_told_when_they_are_missed(cast: Cast) -> 
     facts: list[Any] = [(row.kind, row.public) for row in found]
     assert facts == [(Kind.BREACH, True)]
     assert "Ann" in hear(incident, "breach")
+
+
+@pytest.mark.parametrize(
+    ("metric", "warnings", "expected"),
+    [
+        # 100 minutes to answer: the steps at minute 20, 60 and after 100.
+        (
+            "response",
+            [20, 60],
+            [("warn", 20, 20), ("warn", 60, 60), ("breach", 100, 100)],
+        ),
+        ("response", [60], [("warn", 60, 60), ("breach", 100, 100)]),
+        ("response", [], [("breach", 100, 100)]),
+        # As many to solve it.
+        (
+            "resolution",
+            [5, 99],
+            [("warn", 5, 5), ("warn", 99, 99), ("breach", 100, 100)],
+        ),
+        ("resolution", [99], [("warn", 99, 99), ("breach", 100, 100)]),
+    ],
+)
+def test_the_policy_says_when_people_are_warned(
+    cast: Cast, metric: str, warnings: list[int], expected: list[tuple[str, int, int]]
+) -> None:
+    without_defaults()
+    make_policy(
+        "Hundred minutes", **{f"{metric}_target": 100, f"{metric}_warnings": warnings}
+    )
+    incident = urgent(cast)
+    for count in range(103):
+        swept(count + 0.01)
+    rows = Event.objects.about(incident).filter(kind__in=[Kind.WARN, Kind.BREACH])
+    told = [
+        (
+            row.kind.removeprefix("incident."),
+            row.data["percent"],
+            int((row.at - TUESDAY).total_seconds() // 60),
+        )
+        for row in rows
+    ]
+    assert told == expected
 
 
 @pytest.mark.parametrize("end", ["cancel", "resolve"])

@@ -13,7 +13,7 @@ from activity.models import Event, Timer
 from activity.services.timers import sweep
 from incidents import services
 from incidents.clocks.keeping import differences
-from incidents.clocks.recounting import follow_calendars
+from incidents.clocks.renewing import renew_clocks
 from incidents.codes import Status
 from incidents.models import Clock, Incident
 from incidents.silence import is_asked
@@ -87,6 +87,11 @@ def test_missing_timers_are_armed_by_the_command(cast: Cast) -> None:
     assert armed(incident) == before
 
 
+def renewed(at: datetime) -> int:
+    with clock.frozen_at(at):
+        return renew_clocks()
+
+
 def office() -> Calendar:
     found: Calendar = Calendar.objects.get(name="Working hours")
     return found
@@ -122,7 +127,7 @@ class TestPublishedCalendar:
     def test_changes_what_runs_within_a_minute(self, incident: Incident) -> None:
         assert self.due(incident) == self.BEFORE
         self.publish()
-        assert follow_calendars(TUESDAY + 3 * HOUR) == 1
+        assert renewed(TUESDAY + 3 * HOUR) == 1
         assert self.due(incident) == self.AFTER
         assert armed(incident) == wanted(incident)
         assert list(differences()) == []
@@ -131,7 +136,7 @@ class TestPublishedCalendar:
         self, incident: Incident
     ) -> None:
         self.publish(since=self.BEFORE)
-        assert follow_calendars(TUESDAY + 3 * HOUR) == 0
+        assert renewed(TUESDAY + 3 * HOUR) == 0
         assert self.due(incident) == self.BEFORE
 
     def test_holds_back_what_is_not_due_any_more(self, incident: Incident) -> None:

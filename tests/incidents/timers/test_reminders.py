@@ -15,10 +15,12 @@ from incidents.events import Kind
 from incidents.figures import waivable
 from incidents.models import Incident
 from incidents.silence import is_asked, next_reminder, waiver_is_early
+from sla.models import Calendar
 from sla.services import working_days
 from tests.incidents import stories
 from tests.incidents.letters import hear
 from tests.people import Cast
+from tests.sla.settings_cast import make_calendar
 
 # A Thursday; the default calendar works Monday to Friday, 8 to 17, in UTC.
 THURSDAY = datetime(2026, 3, 5, 10, tzinfo=UTC)
@@ -122,6 +124,30 @@ def test_late_reminders_leave_a_working_day_between_them(asked: Incident) -> Non
         assert swept(late + count * timedelta(hours=1)) == (count == 0)
     (timer,) = Timer.objects.armed().filter(kind="incident.ask_confirmer")
     assert (timer.step, timer.due_at) == (2, late + timedelta(days=1))
+
+
+def test_a_reminder_that_is_delivered_twice_goes_out_once(asked: Incident) -> None:
+    """Whoever sent it and forgot to mark it sends nothing when asked again."""
+    assert swept(FRIDAY) == 1
+    Timer.objects.filter(state="fired").update(state="armed", finished_at=None)
+    swept(FRIDAY)
+    assert len(reminders(asked)) == 1
+    assert swept(TUESDAY) == 1
+
+
+def test_the_calendar_that_counts_days_says_when_we_ask_again(asked: Incident) -> None:
+    """Friday is off by another one, so the first reminder waits for Monday, although it
+    was armed before."""
+    other = make_calendar("Bridge days", holidays={FRIDAY.date(): "Bridge day"})
+    Calendar.objects.filter(counts_days=True).update(counts_days=False)
+    Calendar.objects.filter(pk=other.pk).update(counts_days=True)
+    monday = FRIDAY + timedelta(days=3)
+    assert swept(FRIDAY) == 1
+    assert reminders(asked) == []
+    (timer,) = Timer.objects.armed().filter(kind="incident.ask_confirmer")
+    assert timer.due_at == monday
+    assert swept(monday) == 1
+    assert len(reminders(asked)) == 1
 
 
 def test_a_successor_is_asked_from_the_beginning(asked: Incident, cast: Cast) -> None:
