@@ -94,6 +94,7 @@ GUARDED_RULES = {
     "incident_cancelled_has_reason": gettext_lazy(
         "An incident is cancelled at a moment and for a reason."
     ),
+    "incident_told_once": gettext_lazy("This was told of its clock already."),
     "incident_ended_has_nothing_due": gettext_lazy(
         "Nothing is due any more on what is closed or cancelled."
     ),

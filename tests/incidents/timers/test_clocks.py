@@ -6,10 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from activity import clock
+from activity.lifecycle import record
 from activity.models import Event, Timer
+from activity.refusals import broken_rule, explain
 from activity.services.timers import Swept, sweep
 from incidents import services
 from incidents.clocks.keeping import differences
@@ -248,6 +251,22 @@ def test_a_looser_promise_does_not_repeat_what_was_told(cast: Cast) -> None:
         ("warn", "resolution", 50),
         ("warn", "resolution", 50),
     ]
+
+
+def test_the_database_lets_nothing_be_told_twice(cast: Cast) -> None:
+    """Whoever writes the event, and whatever they forgot to ask."""
+    incident = urgent(cast)
+    swept(12)
+    told = Event.objects.about(incident).get(kind=Kind.WARN)
+    locked = Incident.objects.lock(incident.pk)
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        record(locked, Kind.WARN, by=cast.bo, data=told.data, at=minutes(13))
+    assert broken_rule(refused.value) == "incident_told_once"
+    assert explain(refused.value)
+    other = told.data | {"percent": 90}
+    record(locked, Kind.WARN, by=cast.bo, data=other, at=minutes(13))
+    with clock.frozen_at(minutes(14)):
+        services.take_incident(incident.pk, by=cast.bo, expected_version=None)
 
 
 def test_a_word_of_a_clock_disturbs_nobody_who_is_writing(cast: Cast) -> None:
