@@ -2,17 +2,18 @@
 
 from bisect import bisect_right
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 
 from activity import clock
 from incidents.clocks.history import History, history_of
-from incidents.clocks.promises import Cause, Ledger, Promised, ledger_of
+from incidents.clocks.promises import Cause, Ledger, Promised, editions, ledger_of
 from incidents.models import Incident
 from sla.clock import Reading
 from sla.codes import Metric, State
 
 MICROSECOND = timedelta(microseconds=1)
+FAR = timedelta(days=400)
 
 
 def check_ledger(incident: Incident) -> Ledger:
@@ -45,18 +46,21 @@ def _agrees_with_rows(incident: Incident, found: Ledger) -> None:
 
 
 def _moves_only_with_a_cause(history: History, promised: Promised) -> None:
-    """The fold, read anew just before and just after everything that happened, says
-    what the ledger says."""
+    """The fold, read anew just before and just after everything that happened, by the
+    calendars as they were known then, says what the ledger says."""
+    known = editions(history, promised.at + FAR)
     events = sorted(history.events, key=lambda event: (event.at, event.seq))
     moments = sorted({event.at for event in events})
     causes = set(moments) if promised.moves else set()
     for move in promised.moves:
         assert move.at in causes or move.cause is Cause.HOURS
     starts = [move.at for move in promised.moves]
-    for before, after in pairwise([*moments, promised.at + timedelta(days=400)]):
+    for before, after in pairwise([*moments, promised.at + FAR]):
         for moment in (before, after - MICROSECOND):
             until = [event for event in events if event.at <= moment]
-            reading = _of(replace(history, events=until), promised, moment)
+            schedules = [one for one in known if one.since <= moment][-1].schedules
+            then = replace(history, events=until).readings(moment, schedules)
+            reading = _of(then, promised)
             if reading is None:
                 continue
             move = promised.moves[bisect_right(starts, moment) - 1]
@@ -64,8 +68,8 @@ def _moves_only_with_a_cause(history: History, promised: Promised) -> None:
             assert move.due_at == (reading.due_at if is_running else None), moment
 
 
-def _of(history: History, promised: Promised, at: datetime) -> Reading | None:
-    for reading in history.readings(at):
+def _of(readings: list[Reading], promised: Promised) -> Reading | None:
+    for reading in readings:
         if (reading.metric, reading.cycle) == (
             promised.metric,
             promised.reading.cycle,
