@@ -149,6 +149,7 @@ def born_closed(incident: Incident, cast: Cast) -> None:
         closed_at=forgery.NOW,
         closed_by_id=cast.cy.pk,
         closure_basis="confirmed",
+        due_at=None,
     )
 
 
