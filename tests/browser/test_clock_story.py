@@ -240,6 +240,10 @@ def _a_manager_finds_the_same_deadline(story: Story) -> None:
     when = datetime.fromisoformat(due)
     expect(row).to_contain_text(f"{_day(when)}, {when:%H:%M}")
     _sound(window, "deadline", undecided=UNDECIDED_IN_ADMIN)
+    page.set_viewport_size({"width": 390, "height": 844})
+    box = row.locator("td").first.bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 390, "The answer is out of sight on a phone."
 
 
 def _the_lead_sees_who_does_not_answer(story: Story) -> None:
