@@ -34,6 +34,7 @@ def explained(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     context = {
         "incident": incident,
+        "at": at,
         "rows": rows,
         "row": row,
         "found": found,

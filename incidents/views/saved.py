@@ -63,7 +63,7 @@ VIEWS: Final = (
     ),
     SavedView(
         code="unassigned",
-        label=gettext_lazy("My team, unassigned"),
+        label=gettext_lazy("Unassigned"),
         ask=lambda user, at: figures.IS_OPEN & Q(owner=None) & _of_teams(user),
         done=gettext_lazy("Everything has an owner"),
         then=gettext_lazy("Nothing of your teams waits for somebody to take it."),

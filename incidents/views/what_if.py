@@ -58,6 +58,7 @@ def _answer(
     row = clock_of(incident, reading)
     schedule = supposition.schedules[NO_CALENDAR]
     return {
+        "at": at,
         "found": explained(incident, reading, at, names={}),
         "face": face(row, schedule, at, hold=incident.hold_reason),
         "cycles": [(one.cycle, _address(request, one.cycle)) for one in readings],

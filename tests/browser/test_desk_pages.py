@@ -87,6 +87,16 @@ def test_number_in_the_bar_opens_the_ticket(visit: Open, busy: Cast) -> None:
     window.page.wait_for_url(f"**{major.get_absolute_url()}")
 
 
+def test_views_stand_on_one_line_on_a_wide_screen(visit: Open, busy: Cast) -> None:
+    window = visit(busy.bo)
+    window.go("/queue/?v=teams")
+    tops = window.page.locator(".queue-views li").evaluate_all(
+        "all => all.map(one => one.getBoundingClientRect().top)"
+    )
+    assert len(tops) == 10
+    assert len(set(tops)) == 1
+
+
 def test_row_is_no_trap_for_clicks(visit: Open, busy: Cast) -> None:
     window = visit(busy.bo)
     window.go("/queue/?v=teams")

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import strip_tags
 
 from activity import clock
 from incidents import services
@@ -85,6 +86,14 @@ def test_the_page_explains_the_clock_that_is_named(cast: Cast) -> None:
     assert "Response, explained" in text
     assert page(cast.bo, incident, "?clock=response-9")[0] == 404
     assert page(cast.bo, incident, "?clock='\"%3Cb%3E")[0] == 404
+
+
+def test_on_paper_it_says_whose_times_these_are_and_as_of_when(cast: Cast) -> None:
+    incident = over_a_weekend(cast)
+    with clock.frozen_at(FRIDAY + 67 * HOUR):
+        text = strip_tags(page(cast.bo, incident)[1])
+    assert "Times are those of the time zone UTC." in text
+    assert "counted up to 9 Mar 2026, 11:00." in text
 
 
 def test_the_ticket_shows_its_clocks_and_links_them(cast: Cast) -> None:

@@ -98,7 +98,7 @@ def test_counts_are_of_what_is_seen(ned: Client, cast: Cast, foreign: Incident) 
     page = ned.get(QUEUE)
     shown = {str(tab.label): tab.count for tab in page.context["tabs"]}
     assert shown["All open of my teams"] == "1"
-    assert shown["My team, unassigned"] == "1"
+    assert shown["Unassigned"] == "1"
     assert shown["Ended recently"] == "0"
     assert "New" not in shown
     assert "To close" not in shown
