@@ -220,11 +220,12 @@ def test_new_service_hours_move_it_when_they_are_published(cast: Cast) -> None:
 
 def test_what_was_told_beforehand_stands_beside_its_promise(cast: Cast) -> None:
     incident = calm(cast)
-    for cycle, public, hours in ((1, True, 7), (1, False, 8), (2, True, 9)):
+    told_of = ((1, 75, True, 7), (1, 90, False, 8), (2, 75, True, 9))
+    for cycle, percent, public, hours in told_of:
         data = {
             "metric": "response",
             "cycle": cycle,
-            "percent": 75,
+            "percent": percent,
             "promise": 1,
             "promised": at(8).isoformat(),
         }

@@ -91,7 +91,7 @@ def test_who_may_not_see_it_does_not_find_it_by_its_number(cast: Cast) -> None:
         ("/queue/?v=all&q=Category", 12),
         ("/queue/?q=INC0000060", 12),
         ("ticket", 20),
-        ("my", 8),
+        ("my", 11),
         ("/my/", 8),
     ],
 )
