@@ -25,6 +25,7 @@ from incidents.codes import CancelReason, Channel, Status
 from incidents.events import Kind
 from incidents.models import Incident
 from incidents.services.reporting import Report
+from incidents.timers.kinds import HOLD_ENDS
 from tests.incidents import stories
 from tests.incidents.races import THREADS, Press, outcome, race
 from tests.people import Cast, make_user
@@ -272,7 +273,7 @@ def test_answer_sweep_and_resume_end_a_hold_once(cast: Cast) -> None:
     sweep(at=later)
     assert count(Kind.RESUME) == SIZE
     assert states() == {Status.IN_PROGRESS}
-    assert not Timer.objects.armed().exists()
+    assert not Timer.objects.armed().filter(kind=HOLD_ENDS).exists()
 
 
 @transaction.atomic
