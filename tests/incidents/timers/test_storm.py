@@ -183,14 +183,28 @@ def test_every_step_is_told_once_under_fire(
     assert_all_is_well()
 
 
-def test_the_storm_sees_that_a_step_was_marked_and_not_told(cast: Cast) -> None:
-    """Where nothing else happens to an incident, nothing repairs it."""
-    make_work(cast, 24, solved_only=True)
+class Killed(Exception):
+    """The process is no more."""
+
+
+def test_the_storm_sees_that_a_step_was_marked_and_not_told(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between the two. Nothing else happens to these, so nothing repairs it."""
+    make_work(cast, 8, solved_only=True)
     with clock.frozen_at(BEGINS):
         sweep(at=BEGINS)  # What is no longer wanted would only be in the way.
-    found = storm(stormers.mark_then_tell, seconds=0.01, processes=2, agents=0, kills=2)
-    print(f"\nmark, then tell: {found}")  # noqa: T201 - the figure to report
-    assert found.faults
+
+    def dies(timer: Timer, at: datetime) -> None:
+        raise Killed
+
+    monkeypatch.setattr(stormers, "tell", dies)
+    over = Story(BEGINS, ENDS, raised_at=clock.now(), speed=1e9)
+    with pytest.raises(Killed):
+        stormers.mark_then_tell(over)
+    with clock.frozen_at(ENDS):
+        sweep(at=ENDS)
+    assert toll(1).faults
 
 
 def test_the_storm_sees_that_nobody_looked_what_was_told(cast: Cast) -> None:
