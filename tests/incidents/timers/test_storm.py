@@ -183,7 +183,7 @@ def test_every_step_is_told_once_under_fire(
     assert_all_is_well()
 
 
-class Killed(Exception):
+class KilledError(Exception):
     """The process is no more."""
 
 
@@ -196,11 +196,11 @@ def test_the_storm_sees_that_a_step_was_marked_and_not_told(
         sweep(at=BEGINS)  # What is no longer wanted would only be in the way.
 
     def dies(timer: Timer, at: datetime) -> None:
-        raise Killed
+        raise KilledError
 
     monkeypatch.setattr(stormers, "tell", dies)
     over = Story(BEGINS, ENDS, raised_at=clock.now(), speed=1e9)
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         stormers.mark_then_tell(over)
     with clock.frozen_at(ENDS):
         sweep(at=ENDS)
