@@ -130,12 +130,22 @@ def end(version: ArticleVersion, state: State) -> None:
     version.save(update_fields=["state", "ended_at"])
 
 
-def free_slug(title: str) -> str:
-    """An address that no article has or ever had."""
+def free_slug(title: str, article: Article | None = None) -> str:
+    """An address that no other article has or ever had."""
     for slug in _slugs(title):
-        if slug not in RESERVED and not Address.objects.filter(slug=slug).exists():
+        taken = Address.objects.filter(slug=slug)
+        if article is not None:
+            taken = taken.exclude(article=article)
+        if slug not in RESERVED and not taken.exists():
             return slug
     raise AssertionError("There is always a next number.")
+
+
+def follow_title(article: Article) -> None:
+    """A title that nobody may read any more does not live on in the address."""
+    article.slug = free_slug(article.title, article)
+    Address.objects.get_or_create(article=article, slug=article.slug)
+    article.save(update_fields=["slug"])
 
 
 def _slugs(title: str) -> Iterator[str]:
@@ -165,6 +175,10 @@ def _open(article: Article, number: int, by: User, content: Content) -> None:
 
 def _show_draft(article: Article, version: ArticleVersion) -> None:
     """Before anything is published, the draft names the article."""
-    if article.current_id is None:
-        article.show(version)
-        article.save(update_fields=["title", "audience"])
+    if article.current_id is not None:
+        return
+    before = article.title
+    article.show(version)
+    article.save(update_fields=["title", "audience"])
+    if article.title != before:
+        follow_title(article)

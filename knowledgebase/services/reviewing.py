@@ -13,7 +13,7 @@ from activity.refusals import Conflict
 from knowledgebase.codes import REVIEW_EVERY_DAYS, State, Verdict
 from knowledgebase.models import Article, ArticleVersion, Review
 from knowledgebase.models.life_cycle import has_draft
-from knowledgebase.services.drafting import end
+from knowledgebase.services.drafting import end, follow_title
 from knowledgebase.services.texts import required
 
 
@@ -62,7 +62,7 @@ def publish_article(pk: int, *, by: User, expected_version: int | None) -> Artic
     """Show it to its audience in place of the version before. Who publishes wrote
     nothing of it: PostgreSQL asks the history as well."""
     article: Article = Article.objects.lock(pk)
-    before, version = article.current, article.open
+    before, version, title = article.current, article.open, article.title
     day = timezone.localdate(clock.now()) + timedelta(days=REVIEW_EVERY_DAYS)
     event = fire(
         article.publish,
@@ -77,6 +77,8 @@ def publish_article(pk: int, *, by: User, expected_version: int | None) -> Artic
             end(before, State.SUPERSEDED)
         version.state, version.published_at = State.PUBLISHED, clock.now()
         version.save(update_fields=["state", "published_at"])
+    if article.title != title:
+        follow_title(article)
     return article
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.postgres.search import SearchHeadline
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Value
+from django.db.models import TextField, Value
 from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -76,7 +76,7 @@ def excerpts_of(rows: Any, words: str, user: Any) -> dict[int, str]:
         texts += ["workaround_agents", "cause"]
     together = [part for name in texts for part in (name, Value("\n"))]
     headline = SearchHeadline(
-        Concat(*together),
+        Concat(*together, output_field=TextField()),
         asked_for(words),
         config="english",
         start_sel=FOUND_FROM,

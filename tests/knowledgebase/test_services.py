@@ -275,6 +275,24 @@ def test_a_new_address_is_free_and_the_old_one_stays_taken(
         act("rename_article", article, cast.bo, slug="mine")
 
 
+def test_the_address_follows_the_title_and_the_old_one_leads_there(
+    cast: Cast, editor: User
+) -> None:
+    """The title of a narrower audience would live on in it otherwise."""
+    article = stories.rewritten(cast, editor, title="Blank labels")
+    assert article.slug == "label-printer-prints-blank-labels"
+    act("rename_article", article, editor, slug="labels")
+    act("submit_for_review", article, cast.bo)
+    article = act("publish_article", article, editor)
+    assert article.slug == "blank-labels"
+    known = article.addresses.order_by("pk").values_list("slug", flat=True)
+    assert list(known) == [
+        "label-printer-prints-blank-labels",
+        "labels",
+        "blank-labels",
+    ]
+
+
 def test_an_owner_hands_it_over_to_somebody_who_can_write(
     cast: Cast, editor: User
 ) -> None:
