@@ -148,8 +148,13 @@ def follow_title(article: Article) -> None:
     article.save(update_fields=["slug"])
 
 
+def first_address(title: str) -> str:
+    """The address that a title asks for."""
+    return slugify(title)[:LONGEST_STEM].strip("-") or "article"
+
+
 def _slugs(title: str) -> Iterator[str]:
-    stem = slugify(title)[:LONGEST_STEM].strip("-") or "article"
+    stem = first_address(title)
     return chain([stem], (f"{stem}-{number}" for number in count(2)))
 
 

@@ -136,21 +136,24 @@ def _discarded(cast: Cast, kim: User) -> Article:
 def addresses(shelf: Shelf) -> Iterator[str]:
     """Every page of the knowledge base about every article, and every search."""
     for route, parameters in ALL_ROUTES.items():
-        if not route.startswith("knowledge:"):
-            continue
-        if "slug" not in parameters:
-            yield reverse(route)
-            continue
-        for article in shelf.articles.values():
-            for number in (1, 2) if "number" in parameters else (0,):
-                args = {"slug": article.slug, "number": number}
-                yield reverse(route, kwargs={name: args[name] for name in parameters})
+        if route.startswith("knowledge:"):
+            yield from _of_route(route, parameters, shelf)
     start = reverse("knowledge:articles")
-    for word in ("printer", *READERS):
-        for state in ("", "all", "draft", "in_review", "retired"):
-            yield f"{start}?q={word}&state={state}"
-    for query in ("audience=agents", "audience=staff", "stale=yes", "state=retired"):
+    queries = [f"q={word}" for word in READERS]
+    queries += [f"q=printer&state={state}" for state in ("all", "draft", "in_review")]
+    queries += ["audience=agents", "audience=staff", "stale=yes", "state=retired"]
+    for query in queries:
         yield f"{start}?{query}"
+
+
+def _of_route(route: str, parameters: Any, shelf: Shelf) -> Iterator[str]:
+    if "slug" not in parameters:
+        yield reverse(route)
+        return
+    for article in shelf.articles.values():
+        for number in (1, 2) if "number" in parameters else (0,):
+            args = {"slug": article.slug, "number": number}
+            yield reverse(route, kwargs={name: args[name] for name in parameters})
 
 
 @pytest.mark.parametrize("name", sorted(EVERYONE))
