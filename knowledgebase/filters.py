@@ -92,6 +92,13 @@ class ArticleFilter(django_filters.FilterSet):
         return any(self.form.cleaned_data.values())
 
     @property
+    def is_narrowed(self) -> bool:
+        """Whether one of the folded filters is on."""
+        self.form.is_valid()
+        given = self.form.cleaned_data
+        return any(value for name, value in given.items() if name != "q")
+
+    @property
     def shown_fields(self) -> list[Any]:
         return [self.form[name] for name in self.filters if name != "q"]
 
@@ -116,4 +123,5 @@ class ArticleFilter(django_filters.FilterSet):
         """Filters that would tell readers nothing."""
         if may.may_draft(self.user):
             return []
-        return ["state", "stale"]
+        alone = len(may.audiences_of(self.user)) < 2
+        return ["state", "stale", *(["audience"] if alone else [])]

@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -184,7 +186,11 @@ class EditForm(forms.Form):
         categories.queryset = (
             Category.objects.active()
             .select_related("parent")
-            .order_by("parent__name", "name")
+            .order_by(
+                Coalesce("parent__name", "name"),
+                F("parent").asc(nulls_first=True),
+                "name",
+            )
         )
         categories.label_from_instance = full_name
 

@@ -164,8 +164,11 @@ class ArticleVersion(models.Model):
             ),
         ]
         indexes = [
-            GinIndex(fields=["search_public"], name="article_words_public"),
-            GinIndex(fields=["search_all"], name="article_words_all"),
+            # Written seldom, read all day: no list of what is still to be sorted in.
+            GinIndex(
+                fields=["search_public"], name="article_words_public", fastupdate=False
+            ),
+            GinIndex(fields=["search_all"], name="article_words_all", fastupdate=False),
         ]
 
     def __str__(self) -> str:
