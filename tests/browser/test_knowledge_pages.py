@@ -1,4 +1,4 @@
-"""The knowledge base: sound in every look, with keys alone, with and without a script."""
+"""The knowledge base: sound in every look, with keys alone, without a script too."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -97,10 +97,10 @@ def test_a_preview_works_without_a_script_and_loses_nothing(
 ) -> None:
     window = visit(full.bo, script=False)
     window.go(f"{KNOWN}/edit/")
-    window.page.get_by_label("Cause").fill("It is the **cable**.")
+    window.page.get_by_role("textbox", name="Cause").fill("It is the **cable**.")
     window.page.get_by_role("button", name="Preview").click()
     expect(window.page.locator("#preview strong").get_by_text("cable")).to_be_visible()
-    assert window.page.get_by_label("Cause").input_value() == "It is the **cable**."
+    assert window.page.get_by_role("textbox", name="Cause").input_value() == "It is the **cable**."
     window.page.get_by_role("button", name="Save the draft").click()
     article = Article.objects.get(slug="label-printer-prints-blank-labels")
     assert article.open is not None
@@ -110,7 +110,7 @@ def test_a_preview_works_without_a_script_and_loses_nothing(
 def test_a_preview_leaves_the_field_in_peace(visit: Open, full: Cast) -> None:
     window = visit(full.bo)
     window.go(f"{KNOWN}/edit/")
-    field = window.page.get_by_label("Cause")
+    field = window.page.get_by_role("textbox", name="Cause")
     field.click()
     field.press("Control+A")
     field.type("Typed *letter* by letter")
