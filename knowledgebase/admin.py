@@ -4,7 +4,10 @@ They are written and published on their own pages. A title belongs to the audien
 its article, and who looks here may be in none.
 """
 
+from typing import Any
+
 from django.contrib import admin
+from django.http import HttpRequest
 
 from accounts.admin import ByPredicate
 from knowledgebase.models import Article, Review
@@ -16,10 +19,10 @@ class Kept(ByPredicate, admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
 
-    def has_add_permission(self, request: object) -> bool:
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def has_change_permission(self, request: object, obj: object = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
 

@@ -100,7 +100,8 @@ def test_a_preview_works_without_a_script_and_loses_nothing(
     window.page.get_by_role("textbox", name="Cause").fill("It is the **cable**.")
     window.page.get_by_role("button", name="Preview").click()
     expect(window.page.locator("#preview strong").get_by_text("cable")).to_be_visible()
-    assert window.page.get_by_role("textbox", name="Cause").input_value() == "It is the **cable**."
+    cause = window.page.get_by_role("textbox", name="Cause")
+    assert cause.input_value() == "It is the **cable**."
     window.page.get_by_role("button", name="Save the draft").click()
     article = Article.objects.get(slug="label-printer-prints-blank-labels")
     assert article.open is not None

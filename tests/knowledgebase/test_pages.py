@@ -132,12 +132,13 @@ def test_filters_narrow_the_list(cast: Cast, editor: User) -> None:
     )
     stories.published(cast, editor, content=stories.known_error(title="Other"))
     stories.grow_stale(article)
-    for query in (
+    queries: list[dict[str, Any]] = [
         {"service": printing.pk},
         {"category": hardware.pk},
         {"stale": "yes"},
         {"service": printing.pk, "kind": "known_error", "audience": "everyone"},
-    ):
+    ]
+    for query in queries:
         client = Client()
         client.force_login(cast.bo)
         rows = client.get(LIST, query).context["rows"]
