@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from knowledgebase import services
-from knowledgebase.models import Article, ArticleVersion
+from knowledgebase.models import Article, ArticleVersion, Review
 from tests.knowledgebase import stories
 from tests.people import Cast, make_user
 from tests.test_permissions import ALL_ROUTES
@@ -269,3 +269,23 @@ def test_who_leaves_the_desk_loses_what_they_were_writing(
         .visible_to(bo)
         .filter(number=2)
     )
+
+
+@pytest.mark.parametrize("name", ["max", "ida"])
+def test_admin_shows_articles_without_a_word_of_them(shelf: Shelf, name: str) -> None:
+    client = Client()
+    client.force_login(shelf.people[name])
+    paths = [
+        reverse(f"admin:knowledgebase_{model._meta.model_name}_{page}", args=args)
+        for model in (Article, Review)
+        for page, args in (
+            ("changelist", []),
+            ("change", [model._default_manager.order_by("pk")[0].pk]),
+        )
+    ]
+    for path in paths:
+        response = client.get(path)
+        assert response.status_code == 200
+        text = response.content.decode()
+        assert "KB-" in text
+        assert not [word for word in (*READERS, "Printer") if word in text]
