@@ -157,6 +157,43 @@ GUARDED_RULES = {
     "attachment_fixed": gettext_lazy("A file of an incident stays as it is."),
     "holding_kept": gettext_lazy("Who held an incident stays on record."),
     "severity_kept": gettext_lazy("Every severity has its place; change it instead."),
+    "article_version_kept": gettext_lazy(
+        "What was sent for review or published stays as it is. Start a new version."
+    ),
+    "article_version_born_draft": gettext_lazy(
+        "A version begins as a draft and is reviewed then."
+    ),
+    "article_version_moves": gettext_lazy("A version does not go from there to there."),
+    "article_version_number_follows": gettext_lazy(
+        "Versions are numbered one by one and keep their number."
+    ),
+    "article_version_number_once": gettext_lazy(
+        "Somebody else made this version a moment ago."
+    ),
+    "article_version_one_open": gettext_lazy(
+        "Somebody is writing a new version already: go on with that."
+    ),
+    "article_version_written": gettext_lazy(
+        "A change has to be recorded together with its event."
+    ),
+    "article_versions_agree": gettext_lazy(
+        "An article shows what was published, and nothing else."
+    ),
+    "article_kind_fixed": gettext_lazy("An article stays of the kind it began as."),
+    "article_version_reviewed": gettext_lazy(
+        "A knowledge editor has to decide that it is published."
+    ),
+    "article_address_kept": gettext_lazy("An address leads to its article for ever."),
+    "article_address_once": gettext_lazy("Another article has this address."),
+    "article_has_address": gettext_lazy("An article is found under its address."),
+    "review_append_only": gettext_lazy("What an editor decided stays on record."),
+    "review_by_another": gettext_lazy(
+        "Who wrote some of it cannot publish it. Ask another knowledge editor."
+    ),
+    "review_by_editor": gettext_lazy("Only a knowledge editor publishes."),
+    "review_has_event": gettext_lazy(
+        "A change has to be recorded together with its event."
+    ),
     "calendar_version_kept": gettext_lazy(
         "What is published stays as it is. Copy it to a new draft instead."
     ),

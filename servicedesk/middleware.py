@@ -12,7 +12,8 @@ from django.views.defaults import page_not_found
 
 from activity.refusals import Conflict, NotAllowed, explain
 from activity.request_ids import request_id_set
-from incidents.views.refusing import told_of_conflict, told_of_refusal
+from incidents.views import refusing as incidents
+from knowledgebase.views import refusing as articles
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -75,9 +76,11 @@ def _refusal(
     request: HttpRequest, refusal: NotAllowed | Conflict | IntegrityError
 ) -> HttpResponse | None:
     if isinstance(refusal, NotAllowed):
-        return told_of_refusal(request, refusal)
+        told = incidents.told_of_refusal(request, refusal)
+        return told or articles.told_of_refusal(request, refusal)
     if isinstance(refusal, Conflict):
-        told = told_of_conflict(request, refusal)
+        told = incidents.told_of_conflict(request, refusal)
+        told = told or articles.told_of_conflict(request, refusal)
         return told or _conflict(request, refusal.sentence(), is_rule=False)
     logger.warning("The database refused a change: %s", refusal)
     return _conflict(request, explain(refusal), is_rule=True)

@@ -32,6 +32,9 @@ NEVER = {
     r"post_save|pre_save|post_delete|m2m_changed": "no signals for our own models",
 }
 
+# It makes HTML of what people write, and tests/knowledgebase attacks it.
+REVIEWED = {ROOT / "knowledgebase" / "markdown.py"}
+
 
 def sources() -> Iterator[Path]:
     for package in PACKAGES:
@@ -66,7 +69,7 @@ def test_some_things_are_never_written(pattern: str, instead: str) -> None:
     places = [
         f"{path}: {instead}"
         for path in sources()
-        if re.search(pattern, path.read_text())
+        if path not in REVIEWED and re.search(pattern, path.read_text())
     ]
     places += [
         f"{path}: {instead}"

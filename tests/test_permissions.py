@@ -61,8 +61,10 @@ def _parameters(entry: URLPattern) -> dict[str, Any]:
 
 ALL_ROUTES = dict(routes())
 # Those of incidents stand in a table of their own, where relations count as well:
-# tests/incidents/test_permission_matrix.py.
-OWN_ROUTES = [route for route in ALL_ROUTES if not route.startswith("incidents:")]
+# tests/incidents/test_permission_matrix.py. So do those of articles, where their state
+# does: tests/knowledgebase/test_permission_matrix.py.
+ELSEWHERE = ("incidents:", "knowledge:")
+OWN_ROUTES = [route for route in ALL_ROUTES if not route.startswith(ELSEWHERE)]
 UNNAMED = {
     "admin:<path:object_id>/": "/admin/accounts/team/1/",
     "admin:(?P<url>.*)$": "/admin/no/such/page/",

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from activity import clock
+from servicedesk.demonstration.articles import write_down
 from servicedesk.demonstration.hospital import furnish
 from servicedesk.demonstration.stage import play
 from servicedesk.demonstration.stories import STORIES
@@ -17,6 +18,8 @@ def fill(at: datetime | None = None) -> None:
 
     The stories lead up to ``at`` (aware), which is now.
     """
+    now = at or clock.now()
     furnish()
     lay_out()
-    play(STORIES, at or clock.now())
+    write_down(now)
+    play(STORIES, now)

@@ -38,6 +38,7 @@ LINKS: Final[tuple[tuple[str, str | Promise, Asked], ...]] = (
     ("incidents:lead", gettext_lazy("Lead"), may.may_lead),
     ("incidents:my_reports", gettext_lazy("My reports"), may.may_report),
     ("incidents:report", gettext_lazy("Report a problem"), only_reports),
+    ("knowledge:articles", gettext_lazy("Knowledge"), people.is_reporter),
     ("admin:index", gettext_lazy("Administration"), people.may_enter_admin),
 )
 

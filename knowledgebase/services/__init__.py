@@ -1,0 +1,37 @@
+"""What can be done with articles: one function per use case."""
+
+from knowledgebase.services.content import Content
+from knowledgebase.services.drafting import (
+    discard_draft,
+    draft_article,
+    new_version,
+    restore_version,
+    save_draft,
+)
+from knowledgebase.services.keeping import (
+    confirm_review,
+    hand_over_owner,
+    rename_article,
+    retire_article,
+)
+from knowledgebase.services.reviewing import (
+    publish_article,
+    send_back,
+    submit_for_review,
+)
+
+__all__ = [
+    "Content",
+    "confirm_review",
+    "discard_draft",
+    "draft_article",
+    "hand_over_owner",
+    "new_version",
+    "publish_article",
+    "rename_article",
+    "restore_version",
+    "retire_article",
+    "save_draft",
+    "send_back",
+    "submit_for_review",
+]

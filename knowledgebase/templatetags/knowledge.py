@@ -1,0 +1,38 @@
+"""How articles are written on pages."""
+
+from typing import Final
+
+from django import template
+from django.utils.safestring import SafeString
+
+from knowledgebase import markdown as ours
+from knowledgebase.codes import State, Status
+
+register = template.Library()
+
+LOOKS: Final[dict[str, str]] = {
+    Status.DRAFT: "new",
+    Status.IN_REVIEW: "waiting",
+    Status.PUBLISHED: "resolved",
+    Status.RETIRED: "closed",
+    State.SUPERSEDED: "closed",
+    State.DISCARDED: "closed",
+}
+
+
+@register.filter
+def markdown(source: str) -> SafeString:
+    """The text as HTML, from the allow-list of ``knowledgebase.markdown``."""
+    return ours.rendered(source)
+
+
+@register.filter
+def highlighted(found: str) -> SafeString:
+    """An excerpt with what a search found in it marked."""
+    return ours.highlighted(found)
+
+
+@register.filter
+def look(state: str) -> str:
+    """The kind of tag that a state is shown with."""
+    return LOOKS[state]

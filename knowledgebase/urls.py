@@ -1,0 +1,35 @@
+"""The pages of the knowledge base."""
+
+from django.urls import path
+
+from knowledgebase.views import editing, listing, moving, reading
+
+app_name = "knowledge"
+
+MOVES = [
+    ("submit", moving.submit),
+    ("send-back", moving.send_back),
+    ("publish", moving.publish),
+    ("new-version", moving.new_version),
+    ("restore", moving.restore),
+    ("discard", moving.discard),
+    ("retire", moving.retire),
+    ("rename", moving.rename),
+    ("hand-over", moving.hand_over),
+    ("confirm-review", moving.confirm_review),
+]
+
+urlpatterns = [
+    path("", listing.articles, name="articles"),
+    path("new/", editing.draft, name="draft"),
+    path("preview/", editing.preview, name="preview"),
+    path("reviews/", listing.reviews, name="reviews"),
+    path("<slug:slug>/", reading.article, name="article"),
+    path("<slug:slug>/edit/", editing.edit, name="edit"),
+    path("<slug:slug>/versions/", reading.versions, name="versions"),
+    path("<slug:slug>/versions/<int:number>/", reading.version, name="version"),
+    *(
+        path(f"<slug:slug>/{name}/", view, name=name.replace("-", "_"))
+        for name, view in MOVES
+    ),
+]
