@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
@@ -15,6 +15,8 @@ from knowledgebase.matching.templates import Templates
 from knowledgebase.matching.terms import Term, family, keys, terms
 from knowledgebase.matching.weights import WEIGHTS, Weights
 
+# Past tickets on which signatures are tried, to see how rare they are.
+MOST_TRIED: Final = 1000
 _SENTENCE: Final = re.compile(r"[.;!?]\s|\n")
 
 
@@ -32,20 +34,24 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Background:
-    """What past tickets are like: in how many each term is, and their set phrases."""
+    """What past tickets are like: in how many each term is, their set phrases, and some
+    of them as they stand, to try signatures on."""
 
     seen: Counter[str]
     tickets: int
     templates: Templates
+    some: Sequence[str]
 
     @classmethod
     def of(cls, past: Iterable[Asked]) -> Self:
         tickets = list(past)
         seen = Counter[str]()
         for ticket in tickets:
-            said = keys(essence(f"{ticket.subject}\n{ticket.text}"))
+            said = keys(essence(ticket.whole))
             seen.update(said | {family(key) for key in said} - {""})
-        return cls(seen, len(tickets), Templates.of(one.text for one in tickets))
+        templates = Templates.of(one.text for one in tickets)
+        some = tickets[:: max(math.ceil(len(tickets) / MOST_TRIED), 1)]
+        return cls(seen, len(tickets), templates, [one.whole for one in some])
 
 
 class Index:
@@ -73,7 +79,8 @@ class Index:
         self._keys = {one.word: one.key for each in said for one in each.terms}
         self._spelling = Spelling(self._keys)
         self.signatures = Signatures(
-            (one.code, pattern) for one in articles for pattern in one.signatures
+            ((one.code, pattern) for one in articles for pattern in one.signatures),
+            background.some,
         )
 
     @property

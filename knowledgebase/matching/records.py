@@ -31,6 +31,10 @@ class Asked:
     service: str = ""
     category: str = ""
 
+    @property
+    def whole(self) -> str:
+        return f"{self.subject}\n{self.text}"
+
 
 class Because(StrEnum):
     """The kinds of reasons, in the order in which they are told."""

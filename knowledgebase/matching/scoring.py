@@ -174,8 +174,9 @@ def _raised(
         score **= weights.service
     if asked.category and asked.category == known.category:
         score **= weights.category
-    if any(not hit.is_generic for hit in hits):
-        return 1 - (1 - score) * weights.decisive
+    if telling := [hit.telling for hit in hits if not hit.is_generic]:
+        left = weights.decisive - weights.rare * max(telling)
+        return 1 - (1 - score) * left
     return score**weights.generic if hits else score
 
 
@@ -197,6 +198,6 @@ def _reasons(
 
 def _as_written(found: str, asked: Asked) -> str:
     """With the capitals of the ticket, where folding left the letters as they are."""
-    text = f"{asked.subject}\n{asked.text}"
+    text = asked.whole
     at = text.lower().find(found)
     return text[at : at + len(found)] if at >= 0 else found

@@ -1,8 +1,9 @@
 """Which signatures hit a text. Few are tried: those whose fixed letters stand in it."""
 
+import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
@@ -30,11 +31,13 @@ _OF_ANY_ERROR: Final = re.compile(
 
 
 class Hit(NamedTuple):
-    """``found`` is the text that was hit. A generic one says little alone."""
+    """``found`` is the text that was hit. A generic one says little alone. ``telling``:
+    1 where hardly any past ticket was hit, the less the more were."""
 
     code: str
     found: str
     is_generic: bool
+    telling: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,10 @@ class Signature:
 class Signatures:
     """All of them, to be tried on one text after another."""
 
-    def __init__(self, patterns: Iterable[tuple[str, str]]) -> None:
-        """Pairs of an article's code and a pattern."""
+    def __init__(
+        self, patterns: Iterable[tuple[str, str]], past: Sequence[str] = ()
+    ) -> None:
+        """Pairs of an article's code and a pattern, and texts of past tickets."""
         self.refused: list[tuple[str, str]] = []
         self._all = list(self._allowed(patterns))
         anchors = [anchor for _code, one in self._all for anchor in one.anchors]
@@ -71,6 +76,17 @@ class Signatures:
             for anchor in one.anchors:
                 rarest = min(_parts(anchor), key=lambda part: (seen[part], part))
                 self._by_part[rarest].append((anchor, number))
+        self._telling = self._told_by(past)
+
+    def _told_by(self, past: Sequence[str]) -> list[float]:
+        hit = Counter(
+            number for text in past for number, _found in self._found(plain(text))
+        )
+        rarest = math.log(1 + len(past))
+        return [
+            math.log((1 + len(past)) / (1 + hit[number])) / rarest if past else 1.0
+            for number in range(len(self._all))
+        ]
 
     def _allowed(
         self, patterns: Iterable[tuple[str, str]]
@@ -82,13 +98,16 @@ class Signatures:
                 self.refused.append((code, pattern))
 
     def hits(self, text: str) -> list[Hit]:
-        text = plain(text)
-        tried = [self._all[number] for number in sorted(self._to_try(text))]
         return [
-            Hit(code, found, one.is_generic)
-            for code, one in tried
-            if (found := one.machine.search(text).strip())
+            Hit(code, found, one.is_generic, self._telling[number])
+            for number, found in self._found(plain(text))
+            for code, one in [self._all[number]]
         ]
+
+    def _found(self, text: str) -> Iterator[tuple[int, str]]:
+        for number in sorted(self._to_try(text)):
+            if found := self._all[number][1].machine.search(text).strip():
+                yield number, found
 
     def _to_try(self, text: str) -> set[int]:
         return {

@@ -87,6 +87,16 @@ def test_a_signature_in_a_line_of_every_form_decides_nothing_alone() -> None:
     assert candidates(asked, Index.of(DESK, past)) == []
 
 
+def test_of_two_signatures_the_one_that_hit_fewer_past_tickets_goes_first() -> None:
+    wide = Known(code="any-job", title="Job failed", signatures=(r"job \S+ failed",))
+    narrow = Known(code="backup", title="Tape", signatures=(r"job bk\w+ failed",))
+    past = [Asked(subject=f"job j{number} failed") for number in range(40)]
+    asked = Asked(subject="job bk_7 failed")
+    assert codes(candidates(asked, Index.of([wide, narrow]))) == ["any-job", "backup"]
+    found = candidates(asked, Index.of([wide, narrow], past))
+    assert codes(found) == ["backup", "any-job"]
+
+
 def test_same_service_and_category_raise_and_are_no_reason_alone() -> None:
     subject = "token refused"
     plain = score(Asked(subject=subject), "vpn-token")

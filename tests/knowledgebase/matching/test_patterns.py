@@ -163,7 +163,7 @@ ATOMS = [
     r"\W",
     "(ab|b)",
     "(?:a|c)",
-    "(a+|b)",
+    "(aa|a)",
 ]
 PIECES = st.builds(
     str.__add__,
