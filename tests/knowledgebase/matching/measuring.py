@@ -4,6 +4,7 @@ import math
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import NamedTuple, Protocol
 
 from tests.knowledgebase.matching.labels import NONE, Label
@@ -112,16 +113,41 @@ def precision_for(answers: Sequence[Answer], share: float, rule: Rule) -> Share:
 
 
 def resampled(
-    answers: Sequence[Answer], figure: Callable[[Sequence[Answer]], float]
-) -> tuple[float, float]:
-    """The range of a figure for 95 %, by drawing groups of tickets again with a seed:
-    tickets of the same text are no evidence of their own."""
-    groups: dict[int, list[Answer]] = {}
+    answers: Sequence[Answer], shares: Sequence[float], rule: Rule
+) -> list[tuple[float, float]]:
+    """The range for 95 % of ``precision_for`` each share, by drawing groups of tickets
+    again with a seed: tickets of the same text are no evidence of their own."""
+    groups: dict[int, list[_Point]] = {}
     for one in answers:
-        groups.setdefault(one.group, []).append(one)
+        groups.setdefault(one.group, []).append(_point(one, rule))
     dice, all_ = random.Random(6), list(groups.values())
-    drawn = sorted(
-        figure([one for group in dice.choices(all_, k=len(all_)) for one in group])
+    drawn = [
+        _precisions([*chain(*dice.choices(all_, k=len(all_)))], shares)
         for _ in range(RESAMPLED)
-    )
-    return drawn[RESAMPLED * 25 // 1000], drawn[RESAMPLED * 975 // 1000]
+    ]
+    return [
+        (found[RESAMPLED * 25 // 1000], found[RESAMPLED * 975 // 1000])
+        for found in map(sorted, zip(*drawn, strict=True))
+    ]
+
+
+class _Point(NamedTuple):
+    score: float
+    is_right: bool
+
+
+def _point(answer: Answer, rule: Rule) -> _Point:
+    first = answer.found[0].code if answer.found else ""
+    return _Point(answer.best, first in rule.right(answer.label))
+
+
+def _precisions(points: list[_Point], shares: Sequence[float]) -> list[float]:
+    points.sort(key=lambda point: -point.score)
+    return [_precision_of_first(points, share) for share in shares]
+
+
+def _precision_of_first(points: list[_Point], share: float) -> float:
+    """All that score as the last of the share count too."""
+    last = points[max(math.ceil(share * len(points)) - 1, 0)].score
+    shown = [is_right for score, is_right in points if score >= last and score]
+    return sum(shown) / len(shown) if shown else 0.0

@@ -36,6 +36,7 @@ BEGIN, END = "<!-- figures: begin -->\n", "<!-- figures: end -->\n"
 # Half of what a part holds of one text is jobs: with fewer of them it says more.
 MOST_OF_A_GROUP = 5
 GOAL = 0.3
+COVERAGES = [0.1, 0.2, GOAL, 0.4, 0.5]
 THRESHOLDS = [round(0.2 + step * 0.05, 2) for step in range(13)]
 Columns = dict[str, list[Answer]]
 
@@ -85,22 +86,19 @@ def at_threshold(columns: Columns) -> str:
 
 def at_coverage(columns: Columns) -> str:
     """Precision where the threshold is moved until so many tickets are shown one."""
-    rows = [
-        [f"{share:.0%}", *(_at(some, share) for some in columns.values())]
-        for share in (0.1, 0.2, GOAL, 0.4, 0.5)
-    ]
+    cells = zip(*(_at_coverages(some) for some in columns.values()), strict=True)
+    rows = [[f"{share:.0%}", *row] for share, row in zip(COVERAGES, cells, strict=True)]
     return table(["coverage", *columns], rows)
 
 
-def _at(answers: list[Answer], share: float) -> str:
-    found = precision_for(answers, share, LENIENT)
-    low, high = resampled(
-        answers, lambda drawn: precision_for(drawn, share, LENIENT).value
-    )
-    return (
-        f"{found.value:.1%} ({low:.0%}–{high:.0%}; {found.part}/{found.of}"
-        f" from {threshold_for(answers, share):.2f})"
-    )
+def _at_coverages(answers: list[Answer]) -> Iterator[str]:
+    ranges = resampled(answers, COVERAGES, LENIENT)
+    for share, (low, high) in zip(COVERAGES, ranges, strict=True):
+        found = precision_for(answers, share, LENIENT)
+        yield (
+            f"{found.value:.1%} ({low:.0%}–{high:.0%}; {found.part}/{found.of}"
+            f" from {threshold_for(answers, share):.2f})"
+        )
 
 
 def curve(answers: list[Answer]) -> str:
