@@ -10,12 +10,12 @@ on:
 - Every candidate says why.
 - ``Index.of`` is made once for many questions. However many articles it holds, at most
   ``MOST_SCORED`` are looked at closely for one.
-- No pattern that ``Signature.of`` takes can run away; it raises ``Refused`` with words
-  for whoever wrote it. An index leaves such a pattern out and names it in ``refused``.
+- No pattern that ``Signature.of`` takes can run away; it raises ``Refused``, which says
+  what to change. An index leaves such a pattern out and names it in ``refused``.
 """
 
 from knowledgebase.matching.index import Index
-from knowledgebase.matching.patterns import Refused
+from knowledgebase.matching.patterns import Refused, Why
 from knowledgebase.matching.records import Asked, Because, Candidate, Known, Reason
 from knowledgebase.matching.scoring import MOST_SCORED, candidates, scored
 from knowledgebase.matching.signatures import Signature
@@ -33,6 +33,7 @@ __all__ = [
     "Refused",
     "Signature",
     "Weights",
+    "Why",
     "candidates",
     "scored",
 ]

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Self
 
-from knowledgebase.matching.cleaning import essence
+from knowledgebase.matching.cleaning import LONGEST, essence
 from knowledgebase.matching.records import Asked, Known
 from knowledgebase.matching.signatures import Signatures
 from knowledgebase.matching.spelling import Spelling
@@ -51,7 +51,7 @@ class Background:
             seen.update(said | {family(key) for key in said} - {""})
         templates = Templates.of(one.text for one in tickets)
         some = tickets[:: max(math.ceil(len(tickets) / MOST_TRIED), 1)]
-        return cls(seen, len(tickets), templates, [one.whole for one in some])
+        return cls(seen, len(tickets), templates, [one.whole[:LONGEST] for one in some])
 
 
 class Index:

@@ -13,6 +13,7 @@ from knowledgebase.matching.patterns import (
     Refused,
     Repeat,
     Row,
+    Why,
     is_word,
 )
 
@@ -84,7 +85,7 @@ class Machine:
 
     def _add(self, step: _Step) -> int:
         if len(self._steps) >= MOST_STEPS:
-            raise Refused("too large once its repeats are written out")
+            raise Refused(Why.TOO_LARGE, MOST_STEPS)
         self._steps.append(step)
         return len(self._steps) - 1
 

@@ -10,6 +10,7 @@ and accents never matter.
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum, auto
 from typing import Final
 
 from knowledgebase.matching.terms import plain
@@ -21,8 +22,31 @@ _SPECIAL: Final = frozenset("dDwWsSb")
 _SIGNS: Final = r"\.[]{}()*+?|^$/-_:;,#&%!\"'<>=@~ "
 
 
+class Why(StrEnum):
+    """What is wrong with a pattern; ``knowledgebase.reasons`` has it in words."""
+
+    TOO_LONG = auto()
+    TOO_DEEP = auto()
+    TOO_LARGE = auto()
+    NO_ANCHOR = auto()
+    NOT_OPENED = auto()
+    NOT_CLOSED = auto()
+    NOTHING_TO_REPEAT = auto()
+    REPEATED_TWICE = auto()
+    NO_COUNT = auto()
+    UNKNOWN = auto()
+    EMPTY = auto()
+    NO_RANGE = auto()
+    FOLDED = auto()
+
+
 class Refused(ValueError):  # noqa: N818 - reads as what happened
-    """Says in words what an editor has to write differently."""
+    """``about`` is the sign that is meant, or the greatest number allowed."""
+
+    def __init__(self, why: Why, about: str | int = "") -> None:
+        super().__init__(why, about)
+        self.why = why
+        self.about = str(about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +117,11 @@ def is_kind(kind: str, letter: str) -> bool:
 def parse(pattern: str) -> Node:
     """Raises ``Refused``. Letters are folded, as ``terms.plain`` folds texts."""
     if len(pattern) > LONGEST:
-        raise Refused(f"longer than {LONGEST} characters")
+        raise Refused(Why.TOO_LONG, LONGEST)
     parser = _Parser(unicodedata.normalize("NFKC", pattern))
     node = parser.either(depth=0)
     if parser.next:
-        raise Refused("a ) without its (")
+        raise Refused(Why.NOT_OPENED, ")")
     return node
 
 
@@ -123,7 +147,7 @@ class _Parser:
 
     def either(self, depth: int) -> Node:
         if depth > DEEPEST:
-            raise Refused(f"groups more than {DEEPEST} deep")
+            raise Refused(Why.TOO_DEEP, DEEPEST)
         ways = [self.row(depth)]
         while self.takes("|"):
             ways.append(self.row(depth))
@@ -146,19 +170,17 @@ class _Parser:
         if letter == ".":
             return Class(letters=frozenset("\n"), is_not=True)
         if letter in "*+?{":
-            raise Refused(f"{letter} has nothing to repeat")
+            raise Refused(Why.NOTHING_TO_REPEAT, letter)
         if letter in "^$":
-            raise Refused(
-                f"{letter} is not known here; write \\b for the edge of a word"
-            )
+            raise Refused(Why.UNKNOWN, letter)
         return _literal(letter)
 
     def group(self, depth: int) -> Node:
         if self.takes("?") and not self.takes(":"):
-            raise Refused("only plain groups ( ) and (?: ) are known, no (?…")
+            raise Refused(Why.UNKNOWN, f"(?{self.next}")
         node = self.either(depth + 1)
         if not self.takes(")"):
-            raise Refused("a ( without its )")
+            raise Refused(Why.NOT_CLOSED, "(")
         return node
 
     def escaped(self) -> Node:
@@ -169,7 +191,7 @@ class _Parser:
             return Class(kinds=frozenset(letter))
         if letter and letter in _SIGNS:
             return _literal(letter)
-        raise Refused(f"\\{letter} is not known here")
+        raise Refused(Why.UNKNOWN, f"\\{letter}")
 
     def bracket(self) -> Node:
         is_not = self.takes("^")
@@ -184,14 +206,14 @@ class _Parser:
             else:
                 letters.add(first)
         if not (letters or ranges or kinds):
-            raise Refused("an empty [ ]")
+            raise Refused(Why.EMPTY, "[]")
         return Class(frozenset(letters), tuple(ranges), frozenset(kinds), is_not)
 
     def bracketed(self) -> str:
         """One letter, or ``\\`` and the letter of a kind."""
         letter = self.take()
         if not letter:
-            raise Refused("a [ without its ]")
+            raise Refused(Why.NOT_CLOSED, "[")
         if letter != "\\":
             return _folded(letter)
         escaped = self.take()
@@ -199,16 +221,16 @@ class _Parser:
             return f"\\{escaped}"
         if escaped and escaped in _SIGNS:
             return escaped
-        raise Refused(f"\\{escaped} is not known in [ ]")
+        raise Refused(Why.UNKNOWN, f"\\{escaped}")
 
     def repeated(self, node: Node) -> Node:
         if not self.next or self.next not in "*+?{":
             return node
         if isinstance(node, Edge):
-            raise Refused("\\b cannot be repeated")
+            raise Refused(Why.NOTHING_TO_REPEAT, self.next)
         least, most = self.times()
         if self.next and self.next in "*+?{":
-            raise Refused("one repeat directly after another")
+            raise Refused(Why.REPEATED_TWICE, self.next)
         return Repeat(node, least, most)
 
     def times(self) -> tuple[int, int | None]:
@@ -219,11 +241,11 @@ class _Parser:
         least, comma, most = self.pattern[self.at : max(end, self.at)].partition(",")
         self.at = end + 1
         if end < 0 or not _is_count(least) or (most and not _is_count(most)):
-            raise Refused("write {3}, {2,} or {2,5}, none over " + str(MOST_REPEATS))
+            raise Refused(Why.NO_COUNT, MOST_REPEATS)
         if not comma:
             return int(least), int(least)
         if most and int(most) < int(least):
-            raise Refused("{2,5}: the smaller number comes first")
+            raise Refused(Why.NO_COUNT, MOST_REPEATS)
         return int(least), int(most) if most else None
 
 
@@ -235,7 +257,7 @@ def _literal(letter: str) -> Node:
 def _folded(letter: str) -> str:
     found = plain(letter)
     if len(found) != 1:
-        raise Refused(f"{letter} in [ ]; write (?:{found}|…) instead")
+        raise Refused(Why.FOLDED, letter)
     return found
 
 
@@ -245,5 +267,5 @@ def _is_count(text: str) -> bool:
 
 def _range(first: str, last: str) -> tuple[str, str]:
     if len(last) > 1 or last < first:
-        raise Refused("a range in [ ] that is not from a smaller letter to a greater")
+        raise Refused(Why.NO_RANGE, f"{first}-{last}")
     return first, last

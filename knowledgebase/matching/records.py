@@ -24,7 +24,8 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A ticket, or the beginning of one. What is empty is not known."""
+    """A ticket, or the beginning of one. What is empty is not known; of what is very
+    long the beginning counts."""
 
     subject: str = ""
     text: str = ""

@@ -18,6 +18,8 @@ from knowledgebase.matching.weights import THRESHOLD
 MOST_SCORED: Final = 200
 MOST_READ: Final = 5000
 _TOLD: Final = 5
+# Of a text: what forms leave of it is cut again.
+_READ_AT_MOST: Final = 5 * LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def scored(asked: Asked, index: Index) -> list[Candidate]:
 
 def _question(asked: Asked, index: Index) -> _Question:
     subject = essence(asked.subject)
-    text = essence(index.templates.filled_in(asked.text))
+    text = essence(index.templates.filled_in(_beginning(asked)))
     words: dict[str, _Word] = {}
     for said, share in ((subject, 1.0), (text, index.weights.text)):
         for term in terms(said):
@@ -68,6 +70,10 @@ def _question(asked: Asked, index: Index) -> _Question:
             if known is None or word.weight > known.weight:
                 words[word.meant] = word
     return _Question(asked, dict(sorted(words.items())), _hits(asked, index))
+
+
+def _beginning(asked: Asked) -> str:
+    return asked.text[:_READ_AT_MOST]
 
 
 def _word(term: Term, share: float, index: Index) -> _Word:
@@ -88,9 +94,9 @@ def _instead(term: Term, index: Index) -> tuple[str, float]:
 
 def _hits(asked: Asked, index: Index) -> dict[int, list[Hit]]:
     found: dict[int, list[Hit]] = {}
-    filled_in = index.templates.filled_in(asked.text)
-    hits = _hits_in(asked.text, asked, index)
-    own = hits if filled_in == asked.text else _hits_in(filled_in, asked, index)
+    filled_in = index.templates.filled_in(_beginning(asked))
+    hits = _hits_in(_beginning(asked), asked, index)
+    own = hits if filled_in == _beginning(asked) else _hits_in(filled_in, asked, index)
     for hit in hits:
         # What stands in every such form or alert decides nothing alone.
         told = hit if hit in own else hit._replace(is_generic=True)
@@ -198,6 +204,6 @@ def _reasons(
 
 def _as_written(found: str, asked: Asked) -> str:
     """With the capitals of the ticket, where folding left the letters as they are."""
-    text = asked.whole
+    text = f"{asked.subject}\n{_beginning(asked)}"
     at = text.lower().find(found)
     return text[at : at + len(found)] if at >= 0 else found

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from knowledgebase.matching.cleaning import LONGEST
 from knowledgebase.matching.machine import Machine
 from knowledgebase.matching.patterns import (
     Class,
@@ -16,6 +17,7 @@ from knowledgebase.matching.patterns import (
     Refused,
     Repeat,
     Row,
+    Why,
     parse,
 )
 from knowledgebase.matching.terms import plain
@@ -50,14 +52,16 @@ class Signature:
 
     @classmethod
     def of(cls, pattern: str) -> "Signature":
-        """Raises ``Refused`` with words for its editor."""
+        """Raises ``Refused``, which says what its editor has to change."""
         node = parse(pattern)
         anchors = _anchors(node)
-        if not anchors or min(map(len, anchors)) < SHORTEST_ANCHOR:
-            raise Refused(
-                f"needs {SHORTEST_ANCHOR} letters or digits in a row that always occur"
-            )
+        if _shortest(anchors) < SHORTEST_ANCHOR:
+            raise Refused(Why.NO_ANCHOR, SHORTEST_ANCHOR)
         return cls(Machine(node), anchors, is_generic=_telling(node) < TELLING)
+
+    def found_in(self, text: str) -> str:
+        """What of the text it hits, folded, or nothing."""
+        return self.machine.search(plain(text[:LONGEST])).strip()
 
 
 class Signatures:

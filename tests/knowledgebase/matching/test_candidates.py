@@ -3,6 +3,7 @@
 import random
 import string
 from itertools import pairwise
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +19,9 @@ from knowledgebase.matching import (
     Reason,
     candidates,
     scored,
+    scoring,
 )
+from knowledgebase.matching.terms import keys
 from tests.knowledgebase.matching.articles import KNOWN
 
 VPN = Known(
@@ -88,13 +91,15 @@ def test_a_signature_in_a_line_of_every_form_decides_nothing_alone() -> None:
 
 
 def test_of_two_signatures_the_one_that_hit_fewer_past_tickets_goes_first() -> None:
-    wide = Known(code="any-job", title="Job failed", signatures=(r"job \S+ failed",))
-    narrow = Known(code="backup", title="Tape", signatures=(r"job bk\w+ failed",))
-    past = [Asked(subject=f"job j{number} failed") for number in range(40)]
-    asked = Asked(subject="job bk_7 failed")
-    assert codes(candidates(asked, Index.of([wide, narrow]))) == ["any-job", "backup"]
+    wide = Known(
+        code="any-run", title="Run failed", signatures=(r"nightly \S+ failed",)
+    )
+    narrow = Known(code="backup", title="Tape", signatures=(r"nightly bk\w+ failed",))
+    past = [Asked(subject=f"nightly j{number} failed") for number in range(40)]
+    asked = Asked(subject="nightly bk_7 failed")
+    assert codes(candidates(asked, Index.of([wide, narrow]))) == ["any-run", "backup"]
     found = candidates(asked, Index.of([wide, narrow], past))
-    assert codes(found) == ["backup", "any-job"]
+    assert codes(found) == ["backup", "any-run"]
 
 
 def test_same_service_and_category_raise_and_are_no_reason_alone() -> None:
@@ -200,22 +205,25 @@ def test_the_order_of_the_articles_does_not_matter(
     asked: Asked, dice: random.Random
 ) -> None:
     shuffled = dice.sample(KNOWN, len(KNOWN))
-    again = candidates(asked, Index.of(shuffled), most=50, threshold=0)
-    assert candidates(asked, INDEX, most=50, threshold=0) == again
+    # So few that equals are left out too.
+    with mock.patch.object(scoring, "MOST_SCORED", 3):
+        again = candidates(asked, Index.of(shuffled), most=50, threshold=0)
+        assert candidates(asked, INDEX, most=50, threshold=0) == again
 
 
 @settings(deadline=None)
-@given(QUESTIONS, st.sampled_from(KNOWN), st.data())
+@given(st.sampled_from(KNOWN), TEXTS, st.data())
 def test_one_more_shared_term_never_lowers_the_score(
-    asked: Asked, article: Known, draw: st.DataObject
+    article: Known, noise: str, draw: st.DataObject
 ) -> None:
-    parts = f"{article.title} {article.symptom} {article.body}".split()
-    word = draw.draw(st.sampled_from(parts))
-    subject = f"{asked.subject} {word}"
-    more = Asked(
-        subject=subject, text=asked.text, service=asked.service, category=asked.category
-    )
-    assert _score(more, article.code) >= _score(asked, article.code)
+    text = f"{article.title} {article.symptom} {article.body}"
+    # Not "set", where the article says "set up": that is another word.
+    words = st.sampled_from([one for one in text.split() if keys(one) <= keys(text)])
+    said = " ".join(draw.draw(st.lists(words, max_size=8)))
+    # On a line of its own: "log" and "in" are one word together.
+    subject = f"{said}\n{draw.draw(words)}"
+    more = _score(Asked(subject=subject, text=noise), article.code)
+    assert more >= _score(Asked(subject=said, text=noise), article.code)
 
 
 def _score(asked: Asked, code: str) -> float:

@@ -1,5 +1,6 @@
 """The figures in the manual are what the command gives, and mean what they say."""
 
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -8,7 +9,7 @@ from tests.knowledgebase.matching import measuring
 from tests.knowledgebase.matching.drawing import TICKETS
 from tests.knowledgebase.matching.labels import Label
 from tests.knowledgebase.matching.measuring import LENIENT, PLAIN, STRICT, Answer, Share
-from tests.knowledgebase.matching.report import committed, report, thinned
+from tests.knowledgebase.matching.report import DOCS, committed, report, thinned
 
 
 def answer(
@@ -41,6 +42,13 @@ SOME = [
 )
 def test_figures_in_the_manual_are_what_the_command_gives() -> None:
     assert committed() == report()
+
+
+def test_what_the_manual_says_in_short_stands_in_its_figures() -> None:
+    in_short = DOCS.read_text().partition("## In short")[2].partition("## ")[0]
+    said = re.findall(r"\*\*([\d.]+) %\*\*", in_short)
+    assert len(said) == 2
+    assert all(f"{share}%" in committed() for share in said)
 
 
 def test_coverage_is_of_all_tickets() -> None:
