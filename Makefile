@@ -10,7 +10,7 @@ export UV_PROJECT_ENVIRONMENT := $(VENV)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-long check static fmt format-check lint types \
-        contracts migrations-check deploy-check coverage css clean screenshots
+        contracts migrations-check deploy-check coverage css clean screenshots match-report
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -76,6 +76,9 @@ css: ## Build static/css from Sass (needs Node.js; the built files are committed
 
 screenshots: $(READY) ## Photograph every page into var/screenshots
 	SCREENSHOTS=var/screenshots $(BIN)/pytest -q tests/browser/test_pages.py
+
+match-report: $(READY) ## Measure how well articles are matched (needs the public tickets)
+	$(BIN)/python -m tests.knowledgebase.matching.report
 
 clean: ## Remove what was built or installed; data in var/ stay
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov

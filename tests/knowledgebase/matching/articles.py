@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from knowledgebase.matching import Known
 from tests.knowledgebase.matching.article import Article
 from tests.knowledgebase.matching.written.accounts import ACCOUNTS
 from tests.knowledgebase.matching.written.applications import APPLICATIONS
@@ -20,3 +21,21 @@ ARTICLES: tuple[Article, ...] = (
 )
 
 BY_CODE: Mapping[str, Article] = {article.code: article for article in ARTICLES}
+
+
+def known(article: Article) -> Known:
+    """As the matcher takes it."""
+    return Known(
+        code=article.code,
+        title=article.title,
+        symptom=article.symptom,
+        body=f"{article.cause} {article.for_agents} {article.for_reporters}",
+        words=article.words,
+        signatures=article.signatures,
+        service=article.service,
+        category=article.category,
+        kind=article.kind,
+    )
+
+
+KNOWN: tuple[Known, ...] = tuple(map(known, ARTICLES))
