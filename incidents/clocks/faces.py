@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy
 from incidents.models import Clock
 from sla.codes import Metric, Pause, State
 from sla.schedule import Schedule
+from sla.services.matching import Match, reasons
 from sla.services.terms import schedules_of
 from sla.wording import in_hours
 
-__all__ = ["Face", "face", "faces", "in_hours", "in_order"]
+__all__ = ["Face", "because", "face", "faces", "in_hours", "in_order"]
 
 HOUR: Final = timedelta(hours=1)
 NONE: Final = timedelta()
@@ -113,3 +114,11 @@ def _ended(clock: Clock) -> Face:
         words = _("Missed by %(time)s") % {"time": in_hours(over)}
         return Face(clock=clock, look="missed", words=words)
     return Face(clock=clock, look="sealed", words=str(State(clock.state).label))
+
+
+def because(clock: Clock) -> str:
+    """What of the ticket the policy of this clock fits, in words; ``""`` where none
+    does any more. Comes with its ``policy``, and the service and team of that."""
+    if clock.policy is None:
+        return ""
+    return Match(clock.policy, tuple(reasons(clock.policy))).words

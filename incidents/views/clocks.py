@@ -8,11 +8,10 @@ from django.views.decorators.http import require_safe
 
 from activity import clock
 from incidents.clocks.explaining import explanation
-from incidents.clocks.faces import faces, in_order
+from incidents.clocks.faces import because, faces, in_order
 from incidents.models import Clock
 from incidents.views.moves import the_incident
 from sla.codes import Metric
-from sla.services.matching import Match, reasons
 from sla.wording import in_hours, to_the_second
 
 
@@ -40,17 +39,10 @@ def explained(request: HttpRequest, pk: int) -> HttpResponse:
         "found": found,
         "faces": faces([row], at, hold=incident.hold_reason) if row else [],
         "elapsed": to_the_second(found.reading.elapsed) if found else "",
-        "because": _because(row) if row else "",
+        "because": because(row) if row else "",
         "target": in_hours(row.target) if row and row.target else "",
     }
     return render(request, "incidents/ticket/clock.html", context)
-
-
-def _because(row: Clock) -> str:
-    """What of the ticket its policy fits, in words."""
-    if row.policy is None:
-        return ""
-    return Match(row.policy, tuple(reasons(row.policy))).words
 
 
 def _chosen(rows: Sequence[Clock], name: str) -> Clock | None:

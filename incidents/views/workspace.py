@@ -16,7 +16,7 @@ from accounts.models import User
 from activity import clock
 from incidents import moves, timeline
 from incidents import permissions as may
-from incidents.clocks.faces import Face, faces
+from incidents.clocks.faces import because, faces
 from incidents.codes import Risk
 from incidents.events import Kind
 from incidents.forms.talking import NoteForm, ReplyForm
@@ -85,7 +85,7 @@ def gathered(
         **_people(incident, by),
         **_status(incident),
         "times": _times(incident),
-        "clocks": _clocks(incident, at),
+        **_promised(incident, at),
         "local_time": _local_time(incident.reporter, at),
         **_asked(incident, entries),
         "links": _links(incident, by),
@@ -95,10 +95,18 @@ def gathered(
     }
 
 
-def _clocks(incident: Incident, at: datetime) -> list[Face]:
-    return faces(
-        incident.clocks.select_related("policy"), at, hold=incident.hold_reason
+def _promised(incident: Incident, at: datetime) -> dict[str, Any]:
+    """Its clocks, and which policy promised them because of what."""
+    rows = incident.clocks.select_related(
+        "policy__policy", "policy__service", "policy__team"
     )
+    shown = faces(rows, at, hold=incident.hold_reason)
+    clock_ = shown[-1].clock if shown else None
+    return {
+        "clocks": shown,
+        "policy": clock_.policy if clock_ else None,
+        "because": because(clock_) if clock_ else "",
+    }
 
 
 def _next_steps(incident: Incident, by: User, at: datetime) -> dict[str, Any]:

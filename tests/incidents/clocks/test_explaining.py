@@ -136,10 +136,13 @@ def test_what_is_shown_adds_up_to_the_second(cast: Cast) -> None:
     assert shown == timedelta(seconds=found.reading.elapsed // timedelta(seconds=1))
 
 
-def test_the_page_says_which_policy_and_why(cast: Cast) -> None:
+def test_the_pages_say_which_policy_and_why(cast: Cast) -> None:
     incident = over_a_weekend(cast)
     client = Client()
     client.force_login(cast.bo)
-    html = client.get(reverse("incidents:clocks", args=[incident.pk])).content.decode()
-    assert "SEV4" in html
-    assert "Severity: SEV4" in html
+    for address in (
+        reverse("incidents:clocks", args=[incident.pk]),
+        incident.get_absolute_url(),
+    ):
+        html = client.get(address).content.decode()
+        assert "Severity: SEV4" in html
