@@ -138,14 +138,14 @@ def cancel(one: Occasion) -> Iterator[Message]:
 def warn(one: Occasion) -> Iterator[Message]:
     if one.event.public:
         yield from one.tell(one.principals, to_reporters.may_be_late)
-    if not one.told_just_now:
+    if not (one.is_moot or one.told_just_now):
         yield from one.tell(one.owner or one.lead, to_desk.due_soon)
 
 
 def breach(one: Occasion) -> Iterator[Message]:
     if one.event.public and not any(event.public for event in one.told_just_now):
         yield from one.tell(one.principals, to_reporters.is_late)
-    if not one.told_just_now:
+    if not (one.is_moot or one.told_just_now):
         yield from one.tell(one.owner + one.desk_owner + one.lead, to_desk.missed)
 
 

@@ -15,6 +15,7 @@ from incidents.models import Incident
 from incidents.notifications import audience
 from incidents.notifications.letters import Writer, message
 from incidents.timeline import PUBLIC_NOTES, Entry, entry_of
+from sla.codes import Metric
 
 AT_ONCE: Final = timedelta(minutes=5)
 
@@ -59,6 +60,12 @@ class Occasion:
     def promised_at(self) -> datetime:
         """The promised moment that a word about a clock is about."""
         return datetime.fromisoformat(self.event.data["promised"])
+
+    @property
+    def is_moot(self) -> bool:
+        """Nobody waits for an answer about what works again: it is on record only."""
+        is_answer = self.value("metric") == Metric.RESPONSE
+        return is_answer and not self.incident.is_open
 
     @cached_property
     def told_just_now(self) -> list[Event]:

@@ -33,14 +33,17 @@ def speak_of_clock(
     for reading, told in tellings(history, at):
         if (reading.metric, reading.cycle) == wanted and told.at is not None:
             if told.at <= at:
-                return _firing(history, reading, told, at)
+                public = _waits_for_it(incident, reading) and _is_public(
+                    history, reading, told
+                )
+                return _firing(reading, told, at, public=public)
             cache_readings(incident)
             keep_armed(incident)
             return Moved()
     return None
 
 
-def _firing(history: History, reading: Reading, told: Telling, at: datetime) -> Firing:
+def _firing(reading: Reading, told: Telling, at: datetime, *, public: bool) -> Firing:
     due_at = reading.breached_at or reading.due_at
     data = {
         "metric": str(reading.metric),
@@ -51,7 +54,12 @@ def _firing(history: History, reading: Reading, told: Telling, at: datetime) -> 
         "late": told.at is not None and at - told.at > LATE,
     }
     kind = Kind.BREACH if told.step == MISSED else Kind.WARN
-    return Firing(kind=kind, data=data, public=_is_public(history, reading, told))
+    return Firing(kind=kind, data=data, public=public)
+
+
+def _waits_for_it(incident: Incident, reading: Reading) -> bool:
+    """Nobody waits for an answer about what works again."""
+    return incident.is_open or reading.metric is Metric.RESOLUTION
 
 
 def _is_public(history: History, reading: Reading, told: Telling) -> bool:

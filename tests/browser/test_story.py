@@ -51,6 +51,7 @@ def _triage(page: Page) -> None:
     page.wait_for_url("**/triage/")
     page.get_by_label("Service", exact=True).select_option(label="Printing")
     page.get_by_label("Category").select_option(label="Hardware")
+    page.wait_for_load_state("networkidle")  # The preview has come.
     page.get_by_role("button", name="Triage and take").click()
     page.wait_for_url(lambda address: "triage" not in address)
 
@@ -59,6 +60,7 @@ def _ask(page: Page) -> None:
     _next_step(page, "Put on hold")
     page.get_by_label("Waiting for the reporter").check()
     page.get_by_label("Question to the reporter").fill("Which printer is it?")
+    page.wait_for_load_state("networkidle")  # The preview has come.
     page.get_by_role("button", name="Put on hold").click()
     page.wait_for_url(lambda address: "hold" not in address)
 

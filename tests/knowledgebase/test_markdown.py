@@ -129,9 +129,9 @@ def test_the_cases_would_get_through_a_naive_renderer() -> None:
 
 @pytest.mark.parametrize("name", HUGE)
 def test_the_largest_text_takes_a_moment_and_no_more(name: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()  # Of this process alone, whoever else is at work.
     reader = read(HUGE[name])
-    assert time.perf_counter() - began < PATIENCE
+    assert time.process_time() - began < PATIENCE
     assert reader.wrong == []
 
 

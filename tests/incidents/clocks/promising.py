@@ -16,11 +16,12 @@ MICROSECOND = timedelta(microseconds=1)
 FAR = timedelta(days=400)
 
 
-def check_ledger(incident: Incident) -> Ledger:
+def check_ledger(incident: Incident, at: datetime | None = None) -> Ledger:
     """It agrees with the rows of its clocks; every move has its cause, and between two
-    of them nothing moves."""
+    of them nothing moves. ``at`` is when the rows were read, if calendars were published
+    since the last event."""
     as_of = max((row.as_of for row in incident.clocks.all()), default=clock.now())
-    found = ledger_of(incident, as_of)
+    found = ledger_of(incident, at or as_of)
     _agrees_with_rows(incident, found)
     history = history_of(incident)
     for promised in found.promises:

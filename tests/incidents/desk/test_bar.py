@@ -20,12 +20,12 @@ def links(client: Client) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("ann", ["My reports", "Report a problem"]),
-        ("bo", [*DESK, "My reports"]),
-        ("lea", [*DESK, "Lead", "My reports"]),
-        ("ned", ["Queue", "My reports"]),
-        ("max", ["My reports", "Report a problem", "Administration"]),
-        ("ida", ["My reports", "Report a problem", "Administration"]),
+        ("ann", ["My reports", "Report a problem", "Knowledge"]),
+        ("bo", [*DESK, "My reports", "Knowledge"]),
+        ("lea", [*DESK, "Lead", "My reports", "Knowledge"]),
+        ("ned", ["Queue", "My reports", "Knowledge"]),
+        ("max", ["My reports", "Report a problem", "Knowledge", "Administration"]),
+        ("ida", ["My reports", "Report a problem", "Knowledge", "Administration"]),
     ],
 )
 def test_bar_leads_to_ones_own_work(

@@ -225,7 +225,7 @@ class Agreement(RuleBasedStateMachine):
             self._sight_agrees(name)
         for ticket in self.tickets:
             self._reporter_reads_no_secret(ticket)
-            check_ledger(Incident.objects.get(pk=ticket.pk))
+            check_ledger(Incident.objects.get(pk=ticket.pk), self.now)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(history, "missing_guards", list)  # truncate is off in tests
             assert history.faults() == []

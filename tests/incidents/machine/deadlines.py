@@ -18,7 +18,7 @@ from incidents.events import Kind
 from incidents.models import Incident
 from incidents.timers.keeping import wanted_timers
 from incidents.timers.kinds import ASK_CONFIRMER
-from sla.codes import OnChange, OnMove, OnReopen, Pause, StopsAt
+from sla.codes import Metric, OnChange, OnMove, OnReopen, Pause, StopsAt
 from sla.services.calendars import draft_calendar_version, publish_calendar_version
 from sla.services.policies import draft_policy_version, publish_policy_version
 from tests.incidents import model, model_moves
@@ -195,7 +195,9 @@ class Deadlines(Asking):
         )
         assert version is not None
         assert not (ticket.hold and ticket.hold[0] in version.pauses_on)
-        runs_on = version.stops_at == StopsAt.CLOSED and ticket.status == "resolved"
+        answers = row.data["metric"] == Metric.RESPONSE  # Judged at closing.
+        to_the_end = answers or version.stops_at == StopsAt.CLOSED
+        runs_on = to_the_end and ticket.status == "resolved"
         assert ticket.status in model.OPEN or runs_on
 
     def _to_be_reminded(self, tickets: list[Ticket]) -> list[Ticket]:

@@ -253,6 +253,19 @@ def test_a_looser_promise_does_not_repeat_what_was_told(cast: Cast) -> None:
     ]
 
 
+def test_nobody_is_written_to_about_an_answer_to_what_works_again(
+    cast: Cast,
+) -> None:
+    """Its clock is judged at closing, so it stays on record."""
+    incident = urgent(cast)
+    with clock.frozen_at(minutes(5)):
+        services.report_works_again(incident.pk, by=cast.ann)
+    swept(12)
+    swept(16)
+    assert said(incident) == [("warn", "response", 75), ("breach", "response", 100)]
+    assert hear(incident, "warn") == hear(incident, "breach") == {}
+
+
 def test_the_database_lets_nothing_be_told_twice(cast: Cast) -> None:
     """Whoever writes the event, and whatever they forgot to ask."""
     incident = urgent(cast)
