@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from activity import clock
@@ -18,8 +18,8 @@ FAR = timedelta(days=400)
 
 def check_ledger(incident: Incident, at: datetime | None = None) -> Ledger:
     """It agrees with the rows of its clocks; every move has its cause, and between two
-    of them nothing moves. ``at`` is when the rows were read, if calendars were published
-    since the last event."""
+    of them nothing moves. ``at`` is when the rows were read, if a calendar was
+    published since the last event."""
     as_of = max((row.as_of for row in incident.clocks.all()), default=clock.now())
     found = ledger_of(incident, at or as_of)
     _agrees_with_rows(incident, found)
