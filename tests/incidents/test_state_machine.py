@@ -2,8 +2,9 @@
 
 Hypothesis draws people, moves, arguments and the passing of time; ``model`` says what
 should come of each call, and after every step the database has to agree. A run prints
-its seed; ``MACHINE_SEED=<seed>`` repeats it. Nothing is kept between runs, so that each
-one looks somewhere else.
+its seed; ``MACHINE_SEED=<seed>`` repeats it. The default suite tells the same stories
+each time, so that a change is not refused for what another one brought; the long suite
+looks somewhere else on every run, and keeps nothing in between.
 """
 
 import os
@@ -118,9 +119,14 @@ class Desk(Reporting, Working, Solving, Facts, Deadlines):
         self._agree(name)
 
 
-def run(examples: int, steps: int) -> None:
+SAME = 878902114
+
+
+def run(examples: int, steps: int, number: int | None = None) -> None:
     number = int(
-        os.environ.get("MACHINE_SEED") or random.SystemRandom().getrandbits(32)
+        os.environ.get("MACHINE_SEED")
+        or number
+        or random.SystemRandom().getrandbits(32)
     )
     print(f"MACHINE_SEED={number}")  # noqa: T201 - shown when it fails
     Desk.town = Town()
@@ -143,7 +149,7 @@ def run(examples: int, steps: int) -> None:
 
 
 def test_the_desk_does_what_its_rules_say(db: None) -> None:
-    run(examples=int(os.environ.get("EXAMPLES", "60")), steps=30)
+    run(examples=int(os.environ.get("EXAMPLES", "60")), steps=30, number=SAME)
 
 
 @pytest.mark.long
