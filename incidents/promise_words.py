@@ -15,11 +15,12 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from incidents import permissions as may
-from incidents.clocks.faces import in_hours, look_of
+from incidents.clocks.faces import look_of
 from incidents.clocks.promises import Cause, Ledger, Move, Promised, Standing, Times
 from incidents.models import Incident
 from incidents.reporter_words import in_words
 from sla.codes import Metric, Pause
+from sla.wording import in_hours
 
 DAY: Final = timedelta(days=1)
 NONE: Final = timedelta()

@@ -16,8 +16,6 @@ from sla.services.matching import Match, reasons
 from sla.services.terms import schedules_of
 from sla.wording import in_hours
 
-__all__ = ["Face", "because", "face", "faces", "in_hours", "in_order"]
-
 HOUR: Final = timedelta(hours=1)
 NONE: Final = timedelta()
 # At most this share of the target, or this much time; where the whole target is short,

@@ -11,12 +11,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from incidents.clocks.faces import in_hours
 from incidents.clocks.previewing import Effect, Preview, is_promised
 from incidents.events import Kind
 from sla.clock import Reading
 from sla.codes import Metric, Pause, State
 from sla.models import PolicyVersion
+from sla.wording import in_hours
 
 MINUTE: Final = timedelta(minutes=1)
 LONG: Final = timedelta(hours=48)

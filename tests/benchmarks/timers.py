@@ -31,6 +31,8 @@ from tests.people import Cast, make_cast
 
 # A SEV1 has 15 minutes to be answered; people are warned at 75 per cent of them.
 WARNED_AFTER: Final = timedelta(minutes=11, seconds=15)
+# Where each process fires fewer, the first and the last one leave no stretch to time.
+FEWEST_BATCHES: Final = 4
 HEAD_START: Final = timedelta(seconds=5)
 EVERY: Final = 2.0  # beat wakes a worker so often
 STEADY: Final = (300, timedelta(seconds=30))
@@ -81,6 +83,9 @@ def drain(cast: Cast, count: int, processes: int) -> None:
     in_processes(processes, now, 0)
     moments = sorted(ended for _wanted, ended in fired(since=now - timedelta(hours=1)))
     began = [moment for moment in moments if moment > now]
+    if len(began) < FEWEST_BATCHES * BATCH * processes:
+        show(f"{len(began):>7} due, {processes} processes: too few to measure a rate")
+        return
     # A batch is marked with the moment at which it began: the last one took no time.
     rate = (len(began) - BATCH) / (began[-1] - began[0]).total_seconds()
     show(f"{len(began):>7} due, {processes} processes: {rate:6.0f}/s")

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from activity import clock
-from incidents.clocks.faces import in_hours
 from incidents.clocks.made_sla import (
     Compared,
     Comparison,
@@ -21,6 +20,7 @@ from incidents.clocks.made_sla import (
 from incidents.codes import Severity
 from incidents.forms.supposing import TARGETS, SuppositionForm
 from sla.codes import OnReopen, StopsAt
+from sla.wording import in_hours
 
 SHOWN: Final = 25
 # Hours near which the flags of the public log turn; see docs/import.md.

@@ -17,12 +17,12 @@ from django.test.utils import CaptureQueriesContext
 from activity.models import Note
 from activity.services.notes import redact_note
 from incidents import services
-from incidents.clocks.faces import in_hours
 from incidents.clocks.made_sla import Comparison, LeftOut, compare_made_sla
 from incidents.clocks.what_if import Supposition
 from incidents.forms.supposing import SuppositionForm
 from incidents.models import Clock, ImportedIncident, PolicyMatch
 from sla.models import Calendar, Policy
+from sla.wording import in_hours
 from tests.incidents.replay import imported, made_sla_by_hand, whole
 from tests.incidents.replay.imported import ACTIVE, ENDED, REPORTED
 from tests.people import Cast
