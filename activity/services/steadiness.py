@@ -11,8 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from accounts import permissions
 from accounts.models import User
 from activity import clock
 from activity.models import ClockJump
@@ -104,8 +106,11 @@ def _note_jump(jump: timedelta, at: datetime) -> ClockJump:
 def release_clock(*, by: User) -> ClockJump | None:
     """The clock is right, says an administrator: fire at once. What was released.
 
-    ``None`` if nothing was waited out any more.
+    ``None`` if nothing was waited out any more. Raises ``PermissionDenied`` for
+    anybody but an administrator.
     """
+    if not permissions.is_administrator(by):
+        raise PermissionDenied
     jump = ClockJump.objects.select_for_update(of=("self",)).first()
     at = clock.now()
     if jump is None or not jump.is_waited_out(at):

@@ -12,9 +12,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from accounts import permissions
 from accounts.models import User
 from activity import clock
 from activity.handlers import Arming, Firing, Moved, handler_for, surrounded
@@ -285,8 +287,11 @@ def _put_off_aloud(pk: int, at: datetime, error: str, *, aloud: bool) -> Swept:
 def try_again(pk: int, *, by: User) -> Timer:
     """Arm a timer that was given up once more, and say so on its record.
 
-    One that is not given up (any more) stays as it is. Raises ``DoesNotExist``.
+    One that is not given up (any more) stays as it is. Raises ``DoesNotExist``, and
+    ``PermissionDenied`` for anybody but an administrator.
     """
+    if not permissions.is_administrator(by):
+        raise PermissionDenied
     timer = Timer.objects.get(pk=pk)
     # The record first: who holds it never waits for a timer that was given up.
     subject = Subject.lock_one(timer.subject_type, timer.subject_id)

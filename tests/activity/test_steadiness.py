@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from io import StringIO
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
@@ -177,6 +178,13 @@ class TestRelease:
         assert process.now() == clocks.wall
         assert late.now() == clocks.wall
 
+    @pytest.mark.parametrize("name", ["ann", "bo", "lea", "max", "zed"])
+    def test_nobody_else_releases_it(self, cast: Cast, name: str) -> None:
+        ClockJump.objects.create(seen_at=NOON, seconds=3600)
+        with clock.frozen_at(NOON), pytest.raises(PermissionDenied):
+            release_clock(by=getattr(cast, name))
+        assert ClockJump.objects.get().released_at is None
+
     def test_what_is_over_is_not_released(self, cast: Cast, clocks: Clocks) -> None:
         ClockJump.objects.create(seen_at=NOON, seconds=3600)
         with clock.frozen_at(NOON + HOUR):
@@ -287,6 +295,13 @@ class TestTryAgain:
         event = Event.objects.get(kind="timer.tried_again")
         assert (event.actor, event.subject_id) == (cast.ida, timer.subject_id)
         assert event.data == {"timer": timer.pk, "timer_kind": "probe.ring", "step": 0}
+
+    @pytest.mark.parametrize("name", ["ann", "bo", "lea", "max", "zed"])
+    def test_nobody_else_has_it_tried_again(self, cast: Cast, name: str) -> None:
+        timer = self.dead_timer(cast)
+        with pytest.raises(PermissionDenied):
+            timers.try_again(timer.pk, by=getattr(cast, name))
+        assert Timer.objects.get().state == Timer.State.DEAD
 
     @pytest.mark.parametrize("state", ["armed", "fired", "stale"])
     def test_only_what_was_given_up(self, cast: Cast, state: str) -> None:
