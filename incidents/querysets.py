@@ -283,9 +283,9 @@ class UseQuerySet(ActQuerySet):
             outcome=Coalesce("confirmer_outcome", "desk_outcome")
         )
 
-    def to_ask_desk(self) -> Self:
-        """Those of which the desk has not said whether they helped."""
-        return self.filter(~Exists(self._latest(AskedOf.DESK)))
+    def unanswered_by(self, asked: AskedOf) -> Self:
+        """Those of which these have not said whether they helped."""
+        return self.filter(~Exists(self._latest(asked)))
 
     def told(self) -> Self:
         return self.filter(how=HowUsed.TOLD)
