@@ -299,10 +299,12 @@ class UseQuerySet(ActQuerySet):
         )
 
     def tally(self) -> dict[str, int]:
-        """``uses`` and ``tickets``, and how many uses had which outcome."""
+        """``uses`` and ``tickets``, and how many uses had which outcome; of
+        ``unknown`` ones nobody said."""
         counted = self.with_outcomes().aggregate(
             uses=Count("pk"),
             tickets=Count("incident", distinct=True),
+            unknown=Count("pk", filter=Q(outcome=None)),
             **{str(one): Count("pk", filter=Q(outcome=one)) for one in Outcome},
         )
         return {name: int(value) for name, value in counted.items()}
