@@ -19,19 +19,23 @@ from knowledgebase.services.reviewing import (
     send_back,
     submit_for_review,
 )
+from knowledgebase.services.suggesting import Suggestion, question, suggest
 
 __all__ = [
     "Content",
+    "Suggestion",
     "confirm_review",
     "discard_draft",
     "draft_article",
     "hand_over_owner",
     "new_version",
     "publish_article",
+    "question",
     "rename_article",
     "restore_version",
     "retire_article",
     "save_draft",
     "send_back",
     "submit_for_review",
+    "suggest",
 ]
