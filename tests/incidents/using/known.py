@@ -9,6 +9,7 @@ from incidents.models import Incident, KnownErrorUse
 from knowledgebase import services as knowledge
 from knowledgebase.codes import Kind
 from knowledgebase.models import ArticleVersion
+from tests.incidents import stories
 from tests.knowledgebase import stories as articles
 from tests.people import Cast
 
@@ -82,3 +83,12 @@ def judged(used: KnownErrorUse, *, by: User, outcome: str, **more: Any) -> Any:
     return services.judge_workaround(
         used.incident_id, by=by, use=used.pk, outcome=outcome, **more
     )
+
+
+def with_network(cast: Cast) -> Incident:
+    """Ned's team works on it now; Ned owns it."""
+    incident = stories.triaged(cast)
+    incident.holdings.create(team=cast.network)
+    Incident.objects.filter(pk=incident.pk).update(team=cast.network)
+    services.take_incident(incident.pk, by=cast.ned, expected_version=None)
+    return stories.again(incident)

@@ -9,7 +9,7 @@ from incidents.models import Incident, KnownErrorUse, UseOutcome
 from incidents.timeline import full_timeline
 from tests.incidents import stories
 from tests.incidents.services.facts import kinds, outcome
-from tests.incidents.using.known import applied, judged, known, use
+from tests.incidents.using.known import applied, judged, known, use, with_network
 from tests.people import Cast
 
 
@@ -77,8 +77,7 @@ class TestBesideAMove:
 
     def test_a_resolver_who_gives_it_back_says_it_too(self, cast: Cast) -> None:
         """Resolving returns it to the desk; whose answer it is stays allowed."""
-        incident = stories.triaged(cast, team=cast.network)
-        incident = stories.in_progress(cast, of=incident, owner=cast.ned)
+        incident = with_network(cast)
         used = applied(incident, known(cast), by=cast.ned)
         services.resolve_incident(
             incident.pk,

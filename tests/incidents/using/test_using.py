@@ -25,6 +25,7 @@ from tests.incidents.using.known import (
     retire,
     rewrite,
     use,
+    with_network,
 )
 from tests.people import Cast
 
@@ -184,7 +185,7 @@ class TestWho:
         assert outcome(lambda: use(incident, version, by=person)) == expected
 
     def test_the_team_that_holds_it_does(self, cast: Cast) -> None:
-        incident = stories.triaged(cast, team=cast.network)
+        incident = with_network(cast)
         assert use(incident, known(cast), by=cast.ned).by == cast.ned
 
     def test_nothing_is_used_after_the_end(self, cast: Cast) -> None:
@@ -201,7 +202,7 @@ class TestWho:
         assert not KnownErrorUse.objects.exists()
 
     def test_uses_are_seen_by_who_sees_the_incident(self, cast: Cast) -> None:
-        incident, version = stories.triaged(cast, team=cast.network), known(cast)
+        incident, version = with_network(cast), known(cast)
         use(incident, version, by=cast.bo)
         use(stories.triaged(cast), version, by=cast.bo)
         seen = {
