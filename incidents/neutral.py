@@ -114,10 +114,12 @@ def spellings(part: str) -> set[str]:
 
 
 def _tokens(text: str, taken: Iterable[Span]) -> Iterator[_Token]:
-    inside = [(span.start, span.end) for span in taken]
+    free = bytearray(b"1" * len(text))
+    for span in taken:
+        free[span.start : span.end] = bytes(span.end - span.start)
     for match in _TOKEN.finditer(text):
         start, end = match.span()
-        if not any(start < last and first < end for first, last in inside):
+        if all(free[start:end]):
             yield _Token(start, end, match.group(), folded(match.group()))
 
 
@@ -316,7 +318,7 @@ def _begins(text: str, at: int) -> bool:
     before = text[max(0, at - LOOKS_BACK) : at].rstrip(" \t*_>-\"'(")
     if _SHORTENED.search(before):
         return False
-    return not text[:at].strip(" \t*_>-\"'(") or before[-1:] in {".", "!", "?", "\n"}
+    return before[-1:] in {".", "!", "?", "\n"} or (not before and at <= LOOKS_BACK)
 
 
 def _replaced(text: str, spans: Sequence[Span]) -> str:
