@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -39,10 +40,6 @@ class Decision:
     word: str = ""
 
 
-class CandidatesChanged(ValidationError):  # noqa: N818 - what happened, to be told
-    """Others are suggested by now than those that were shown."""
-
-
 def candidates_for(incident: Incident, by: User) -> list[Suggestion]:
     """What the knowledge base suggests for it to this person, the best first."""
     asked = question(
@@ -66,9 +63,9 @@ def check_known_errors(
     """Decide on every known error that was shown; where none was, that is recorded.
 
     ``shown`` are ids of versions in their order, ``decisions`` are by these. What is
-    used and was not yet is written down as applied. Raises ``CandidatesChanged`` where
-    something else would be shown now, and ``ValidationError`` with a field
-    ``decided_<version>`` or ``refusal_<version>`` for one that is not decided on.
+    used and was not yet is written down as applied. Raises ``ValidationError``: for a
+    field ``decided_<version>`` or ``refusal_<version>`` where one is not decided on,
+    for no field where something else would be shown now.
     """
     incident = lock(
         pk,
@@ -81,9 +78,8 @@ def check_known_errors(
     require_sight(incident, by, "check_known_errors")
     candidates = candidates_for(incident, by)
     if [one.version.pk for one in candidates] != list(shown):
-        raise CandidatesChanged(
-            _("Other known errors are suggested by now. Decide on these.")
-        )
+        sentence = _("Other known errors are suggested by now. Decide on these.")
+        raise ValidationError(sentence)
     _require_decisions(shown, decisions)
     uses = {
         version: _use(incident, by, version)
@@ -119,23 +115,25 @@ def _require_decisions(shown: Iterable[int], decisions: Mapping[int, Decision]) 
         raise ValidationError(errors)
 
 
+def uses_of_this_stay(incident: Incident) -> QuerySet[KnownErrorUse]:
+    """What was used since the team that holds it got it, and since the last solution
+    of it failed; the latest last."""
+    ends = Event.objects.about(incident).filter(kind__in=STAY_ENDS)
+    began = ends.order_by("-seq").values_list("seq", flat=True).first()
+    used: QuerySet[KnownErrorUse] = KnownErrorUse.objects.filter(
+        incident=incident, seq__gt=began or 0
+    )
+    return used.order_by("seq")
+
+
 def _use(incident: Incident, by: User, version: int) -> KnownErrorUse:
     """What was used in this stay, or what is written down as applied now."""
-    used: KnownErrorUse | None = (
-        incident.uses.filter(version=version, seq__gt=_stay_began(incident))
-        .order_by("-seq")
-        .first()
-    )
+    used = uses_of_this_stay(incident).filter(version=version).last()
     if used is not None:
         return used
     return use_workaround(
         incident.pk, by=by, version=version, how=HowUsed.APPLIED, expected_version=None
     )
-
-
-def _stay_began(incident: Incident) -> int:
-    ends = Event.objects.about(incident).filter(kind__in=STAY_ENDS)
-    return int(ends.order_by("-seq").values_list("seq", flat=True).first() or 0)
 
 
 def _write(

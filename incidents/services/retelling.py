@@ -40,17 +40,23 @@ def tell_new_version(pk: int, *, by: User, version: int) -> Outcome:
     and in words why nothing did.
 
     A reply where the incident has not ended, a letter where it has: nothing is
-    reopened. It is a transaction of its own and never waits for somebody who holds the
-    incident. Raises ``Conflict`` where ``version`` is not what is published any more,
-    and ``DoesNotExist`` for what ``by`` cannot see.
+    reopened. It is a transaction of its own, so that one who cannot be told keeps no
+    other from it, and never waits for somebody who holds the incident. Raises
+    ``DoesNotExist`` for what ``by`` cannot see.
     """
-    with transaction.atomic():
-        new = _published(by, version)
-        Incident.objects.visible_to(by).get(pk=pk)
-        free = Incident.objects.lock_free([pk])
-        if not free:
-            return Result.BUSY, _("Somebody works on it just now. Try again.")
-        return _tell(free[0], by, new)
+    try:
+        with transaction.atomic():
+            return _tell_unless_busy(pk, by, _published(by, version))
+    except Conflict as refusal:
+        return Result.REFUSED, refusal.sentence()
+
+
+def _tell_unless_busy(pk: int, by: User, new: ArticleVersion) -> Outcome:
+    Incident.objects.visible_to(by).get(pk=pk)
+    free = Incident.objects.lock_free([pk])
+    if not free:
+        return Result.BUSY, _("Somebody works on it just now. Try again.")
+    return _tell(free[0], by, new)
 
 
 def letter_about(incident: Incident, version: ArticleVersion) -> str:
@@ -83,7 +89,7 @@ def _published(by: User, version: int) -> ArticleVersion:
         pk=version, article__in=seen
     )
     if found.state != State.PUBLISHED:
-        why = _("The article says something else by now. Look at whom you tell what.")
+        why = _("The article says something else by now.")
         raise Conflict(found.article, move="tell_new_version", why=why)
     return found
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from incidents.views import articles, clocks
+from incidents.views import articles, checking, clocks
 from incidents.views import ticket as views
 from incidents.views.what_if import what_if
 
@@ -11,6 +11,11 @@ urlpatterns = [
     path("tickets/<int:pk>/reply/", views.reply, name="reply"),
     path("tickets/<int:pk>/note/", views.note, name="note"),
     path("tickets/<int:pk>/article/", articles.write_article, name="write_article"),
+    path(
+        "tickets/<int:pk>/known-errors/check/",
+        checking.check_known_errors,
+        name="check_known_errors",
+    ),
     path("tickets/<int:pk>/ask/", views.ask, name="ask"),
     path("tickets/<int:pk>/watch/", views.watch, name="watch"),
     path("tickets/<int:pk>/unwatch/", views.unwatch, name="unwatch"),

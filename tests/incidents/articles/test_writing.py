@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from activity.models import Event
 from activity.refusals import NotAllowed
 from catalogue.models import Service
@@ -139,7 +139,7 @@ class TestWriting:
     def test_only_who_sees_the_ticket_and_may_write_articles_does(
         self, cast: Cast, solved: Incident
     ) -> None:
-        def write(by: object) -> object:
+        def write(by: User) -> object:
             return services.write_article(
                 solved.pk, by=by, kind="faq", content=Content(title="Printers")
             )
