@@ -46,13 +46,16 @@ def tell_new_version(pk: int, *, by: User, version: int) -> Outcome:
     """
     try:
         with transaction.atomic():
-            return _tell_unless_busy(pk, by, _published(by, version))
+            Incident.objects.visible_to(by).get(pk=pk)
+            return _tell_unless_busy(pk, by, version)
     except Conflict as refusal:
         return Result.REFUSED, refusal.sentence()
 
 
-def _tell_unless_busy(pk: int, by: User, new: ArticleVersion) -> Outcome:
-    Incident.objects.visible_to(by).get(pk=pk)
+def _tell_unless_busy(pk: int, by: User, version: int) -> Outcome:
+    new = _published(by, version)
+    if new is None:
+        return Result.REFUSED, _("The article says something else by now.")
     free = Incident.objects.lock_free([pk])
     if not free:
         return Result.BUSY, _("Somebody works on it just now. Try again.")
@@ -83,14 +86,14 @@ def why_not_anew(incident: Incident, version: ArticleVersion, by: User) -> str:
     return why_not_told(incident, version)
 
 
-def _published(by: User, version: int) -> ArticleVersion:
+def _published(by: User, version: int) -> ArticleVersion | None:
+    """The version, if it is what is published of an article that ``by`` may read."""
     seen = Article.objects.visible_to(by)
-    found = ArticleVersion.objects.select_related("article").get(
-        pk=version, article__in=seen
+    found: ArticleVersion | None = (
+        ArticleVersion.objects.select_related("article")
+        .filter(pk=version, article__in=seen, state=State.PUBLISHED)
+        .first()
     )
-    if found.state != State.PUBLISHED:
-        why = _("The article says something else by now.")
-        raise Conflict(found.article, move="tell_new_version", why=why)
     return found
 
 
