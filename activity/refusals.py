@@ -154,6 +154,20 @@ GUARDED_RULES = {
         "Only the person who is asked says whether it helped, and only about what they"
         " were told."
     ),
+    "known_error_check_kept": gettext_lazy(
+        "What was checked for known errors stays on record."
+    ),
+    "known_error_check_is_whole": gettext_lazy(
+        "A check decides on every known error that was shown."
+    ),
+    "checked_candidate_of_published": gettext_lazy(
+        "This is no longer what the article says. Check again."
+    ),
+    "checked_candidate_use_agrees": gettext_lazy("This was used in another incident."),
+    "retold_once": gettext_lazy("They have been told the new workaround already."),
+    "retold_after_older": gettext_lazy(
+        "Only who was told an older workaround is told the new one."
+    ),
     "confirmation_by_confirmer": gettext_lazy(
         "Only the person who is asked can confirm, and only the current solution."
     ),

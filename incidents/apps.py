@@ -54,6 +54,15 @@ class IncidentsConfig(AppConfig):
         ("incidents_useoutcome", "use_outcome_by_asked"),
     ]
     guards += [
+        (f"incidents_{table}", f"{name}_{rule}")
+        for table, name, rules in (
+            ("knownerrorcheck", "known_error_check", ("is_whole",)),
+            ("checkedcandidate", "checked_candidate", ("is_whole", "of_published")),
+            ("retold", "retold", ("after_older", "has_event")),
+        )
+        for rule in ("append_only", "no_truncate", *rules)
+    ]
+    guards += [
         (f"incidents_{act}", f"{act}_{rule}")
         for act in ACTS
         for rule in ("append_only", "no_truncate", "has_event")
@@ -64,6 +73,7 @@ class IncidentsConfig(AppConfig):
         from incidents import notifications, timers  # noqa: PLC0415
         from incidents.clocks.history import TOLD  # noqa: PLC0415
         from incidents.clocks.keeping import keep_clocks  # noqa: PLC0415
+        from incidents.events import Kind  # noqa: PLC0415
         from incidents.past import past_tickets  # noqa: PLC0415
         from incidents.timers.keeping import keep_timers  # noqa: PLC0415
         from knowledgebase.shelves import learn_from  # noqa: PLC0415
@@ -71,7 +81,7 @@ class IncidentsConfig(AppConfig):
 
         timers.register()
         around_batches(schedules_read_once)
-        aside(*TOLD)
+        aside(*TOLD, Kind.WRITE_ARTICLE)
         follow("incident", keep_clocks)
         follow("incident", keep_timers)
         notifications.register()

@@ -170,3 +170,22 @@ class Outcome(models.TextChoices):
     WORKED = "worked", _("Worked")
     PARTLY = "partly", _("Worked in part")
     FAILED = "failed", _("Did not help")
+
+
+MOST_CANDIDATES: Final = 3
+
+
+class Decided(models.TextChoices):
+    """What became of a known error that was suggested for an incident."""
+
+    USED = "used", _("Used here")
+    REFUSED = "refused", _("Not used")
+
+
+class Refusal(models.TextChoices):
+    """Why a known error that was suggested is not used."""
+
+    OTHER_SYMPTOM = "other_symptom", _("It is another symptom")
+    ALREADY_TRIED = "already_tried", _("It was tried already")
+    NOT_APPLICABLE = "not_applicable", _("It does not apply here")
+    NOT_SAFE = "not_safe", _("It would not be safe here")

@@ -3,6 +3,8 @@
 A kind is ``incident.<verb>``; moves are named after their transition.
 """
 
+from typing import Final
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -35,6 +37,9 @@ class Kind(models.TextChoices):
     NOTE = "incident.note", _("Internal note")
     USE = "incident.use_workaround", _("Used a known error")
     JUDGE = "incident.judge_workaround", _("Said whether it helped")
+    CHECK = "incident.check_known_errors", _("Checked for known errors")
+    RETELL = "incident.tell_new_version", _("Told of a new workaround")
+    WRITE_ARTICLE = "incident.write_article", _("Written down as an article")
     SHARE = "incident.share", _("Shared")
     UNSHARE = "incident.unshare", _("No longer shared")
     WATCH = "incident.watch", _("Follows")
@@ -47,3 +52,15 @@ class Kind(models.TextChoices):
     WARN = "incident.warn", _("A promise comes near its end")
     BREACH = "incident.breach", _("A promise was missed")
     REPLAY = "incident.replay", _("Brought in from another system")
+
+
+# After these, what was checked for known errors before says nothing any more: another
+# team has it, or what was thought to help did not, or did.
+STAY_ENDS: Final = (
+    Kind.TRANSFER,
+    Kind.RESOLVE,
+    Kind.WORKS_AGAIN,
+    Kind.REJECT,
+    Kind.REOPEN,
+    Kind.CANCEL,
+)

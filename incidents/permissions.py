@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from accounts import permissions as people
 from incidents.codes import CancelReason
+from knowledgebase import permissions as knowledge
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -173,6 +174,11 @@ def may_see_internal(incident: "Incident", user: "User") -> bool:
     return may_use_desk(user) or (
         people.is_incident_commander(user) and incident.is_major
     )
+
+
+def may_write_article(incident: "Incident", user: "User") -> bool:
+    """Write down for all what it taught: who sees it in full and may draft articles."""
+    return may_see_internal(incident, user) and knowledge.may_draft(user)
 
 
 def may_watch(incident: "Incident", user: "User") -> bool:

@@ -40,9 +40,13 @@ INTERNAL_NOTES: Final[dict[str, str | Promise]] = {
     "verification": _("How it was verified"),
     "former_title": _("Former subject"),
     "unmapped": _("Besides, in the other system"),
+    "refusal_1": _("Why not the first known error"),
+    "refusal_2": _("Why not the second known error"),
+    "refusal_3": _("Why not the third known error"),
 }
 LOOKS: Final[dict[str, str]] = {
     Kind.REPLY: "reply",
+    Kind.RETELL: "reply",
     Kind.ANSWER: "answer",
     Kind.NOTE: "internal",
     Kind.ASK: "internal",
@@ -79,6 +83,9 @@ SENTENCES: Final[dict[str, Promise]] = {
     Kind.NOTE: _("{who} wrote an internal note"),
     Kind.USE: _("{who} applied {article}"),
     Kind.JUDGE: _("{who} said whether {article} helped"),
+    Kind.CHECK: _("{who} checked for known errors"),
+    Kind.RETELL: _("{who} wrote to the reporter what {article} says now"),
+    Kind.WRITE_ARTICLE: _("{who} wrote {article} from it"),
     Kind.SHARE: _("{who} shared it with {whom}"),
     Kind.UNSHARE: _("{who} no longer shares it with {whom}"),
     Kind.WATCH: _("{who} follows it"),
@@ -134,7 +141,7 @@ ABOUT_CLOCKS: Final[dict[str, dict[str, Promise]]] = {
     Kind.BREACH: MISSED,
 }
 
-TALK: Final = (Kind.REPLY, Kind.ANSWER, Kind.NOTE, Kind.ASK, Kind.REPORT)
+TALK: Final = (Kind.REPLY, Kind.RETELL, Kind.ANSWER, Kind.NOTE, Kind.ASK, Kind.REPORT)
 FOLD_FROM: Final = 4
 
 CODES: Final[dict[str, Any]] = {

@@ -1,4 +1,5 @@
 from incidents.models.attachment import Attachment
+from incidents.models.checking import CheckedCandidate, KnownErrorCheck, Retold
 from incidents.models.clock import Clock, PolicyMatch
 from incidents.models.confirmation import Confirmation, Rejection, Waiver
 from incidents.models.importing import (
@@ -16,18 +17,21 @@ from incidents.models.template import TicketTemplate
 
 __all__ = [
     "Attachment",
+    "CheckedCandidate",
     "Clock",
     "Confirmation",
     "Holding",
     "ImportRun",
     "ImportedIncident",
     "Incident",
+    "KnownErrorCheck",
     "KnownErrorUse",
     "Link",
     "PolicyMatch",
     "RefusedRow",
     "Rejection",
     "Resolution",
+    "Retold",
     "SeverityLevel",
     "SeverityRule",
     "Share",

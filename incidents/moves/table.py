@@ -326,6 +326,22 @@ OTHERS = (
         only=ONLY_HOLDERS,
     ),
     Move(
+        name="check_known_errors",
+        label=gettext_lazy("Check for known errors"),
+        shown=OPEN,
+        permitted=may.may_work,
+        who=who.holders,
+        only=ONLY_HOLDERS,
+    ),
+    Move(
+        name="write_article",
+        label=gettext_lazy("Create an article"),
+        shown=ALWAYS,
+        permitted=may.may_write_article,
+        who=who.holders,
+        only=gettext_lazy("Only who works on tickets writes articles."),
+    ),
+    Move(
         name="share",
         label=gettext_lazy("Share it"),
         shown=ALWAYS,

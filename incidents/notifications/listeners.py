@@ -62,6 +62,11 @@ def reply(one: Occasion) -> Iterator[Message]:
     yield from one.tell(one.sharers, to_sharers.shared_update)
 
 
+def retell(one: Occasion) -> Iterator[Message]:
+    """It has ended, and nobody else has anything to do with it any more."""
+    yield from one.tell(one.principals, to_reporters.new_workaround)
+
+
 def answer(one: Occasion) -> Iterator[Message]:
     """Who works on it, else who answers for it, else the lead."""
     someone = one.owner or one.desk_owner or one.lead
@@ -181,6 +186,7 @@ TOLD: Final[dict[str, Plan]] = {
     Kind.REOPEN: reopen,
     Kind.CANCEL: cancel,
     Kind.REPLY: reply,
+    Kind.RETELL: retell,
     Kind.ANSWER: answer,
     Kind.WARN: warn,
     Kind.BREACH: breach,
@@ -198,6 +204,8 @@ SILENT: Final[dict[str, str]] = {
     Kind.OVERRIDE: "Internal; the page and the queue show it.",
     Kind.RETITLE: "Every later letter has the new subject.",
     Kind.NOTE: "Internal; who needs a colleague asks them, which is told.",
+    Kind.CHECK: "Internal; the page shows it.",
+    Kind.WRITE_ARTICLE: "Internal; editors hear of the draft when it is submitted.",
     Kind.UNSHARE: "Nothing to do for anybody.",
     Kind.WATCH: "The watcher's own act.",
     Kind.UNWATCH: "The watcher's own act.",

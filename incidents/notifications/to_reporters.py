@@ -92,6 +92,19 @@ def update(occasion: Occasion, to: User) -> Letter:
     )
 
 
+def new_workaround(occasion: Occasion, to: User) -> Letter:
+    """About what has ended: a workaround that was told has changed."""
+    return _to_reporter(
+        occasion,
+        to,
+        subject=_("A newer workaround: %(title)s"),
+        heading=_("A newer workaround"),
+        quotes=[passages.message(occasion)],
+        after=[_("Your report stays as it is: nothing has to be done with it.")],
+        note=_("You get this because we told you the older one."),
+    )
+
+
 def please_check(occasion: Occasion, to: User) -> Letter:
     """It is solved, we think: the confirmer is asked."""
     return _to_reporter(

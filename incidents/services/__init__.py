@@ -7,6 +7,7 @@ person), ``ValidationError`` (what was given makes no sense) and
 ``Incident.DoesNotExist``.
 """
 
+from incidents.services.checking import check_known_errors
 from incidents.services.classifying import (
     override_severity,
     reclassify_incident,
@@ -38,6 +39,7 @@ from incidents.services.linking import link_incidents, unlink_incidents
 from incidents.services.majors import declare_major, stand_down
 from incidents.services.reporting import report_incident
 from incidents.services.resolving import report_works_again, resolve_incident
+from incidents.services.retelling import tell_new_version
 from incidents.services.talking import (
     add_note,
     answer_desk,
@@ -56,6 +58,7 @@ from incidents.services.working import (
     take_next,
     transfer_incident,
 )
+from incidents.services.writing import write_article
 
 __all__ = [
     "add_note",
@@ -63,6 +66,7 @@ __all__ = [
     "ask_colleague",
     "assign_incident",
     "cancel_incident",
+    "check_known_errors",
     "close_incident",
     "confirm_resolution",
     "declare_major",
@@ -94,6 +98,7 @@ __all__ = [
     "sweep_uploads",
     "take_incident",
     "take_next",
+    "tell_new_version",
     "transfer_incident",
     "triage_incident",
     "unlink_incidents",
@@ -102,4 +107,5 @@ __all__ = [
     "use_workaround",
     "waive_confirmation",
     "watch_incident",
+    "write_article",
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from incidents.views import clocks, known_errors
+from incidents.views import articles, checking, clocks, known_errors
 from incidents.views import ticket as views
 from incidents.views.what_if import what_if
 
@@ -23,6 +23,12 @@ urlpatterns = [
     ),
     path("tickets/<int:pk>/reply/", views.reply, name="reply"),
     path("tickets/<int:pk>/note/", views.note, name="note"),
+    path("tickets/<int:pk>/article/", articles.write_article, name="write_article"),
+    path(
+        "tickets/<int:pk>/known-errors/check/",
+        checking.check_known_errors,
+        name="check_known_errors",
+    ),
     path("tickets/<int:pk>/ask/", views.ask, name="ask"),
     path("tickets/<int:pk>/watch/", views.watch, name="watch"),
     path("tickets/<int:pk>/unwatch/", views.unwatch, name="unwatch"),

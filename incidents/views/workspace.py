@@ -22,6 +22,7 @@ from incidents.events import Kind
 from incidents.forms.talking import NoteForm, ReplyForm
 from incidents.models import Incident, Link
 from incidents.timeline import Entry
+from incidents.views.known import knowledge_of
 from incidents.views.status import look_of
 
 BUTTONS = 3
@@ -86,6 +87,7 @@ def gathered(
         **_status(incident),
         "times": _times(incident),
         **_promised(incident, at),
+        "knowledge": knowledge_of(incident, entries, by),
         "local_time": _local_time(incident.reporter, at),
         **_asked(incident, entries),
         "links": _links(incident, by),
