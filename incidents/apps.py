@@ -55,7 +55,9 @@ class IncidentsConfig(AppConfig):
         from incidents import notifications, timers  # noqa: PLC0415
         from incidents.clocks.history import TOLD  # noqa: PLC0415
         from incidents.clocks.keeping import keep_clocks  # noqa: PLC0415
+        from incidents.past import past_tickets  # noqa: PLC0415
         from incidents.timers.keeping import keep_timers  # noqa: PLC0415
+        from knowledgebase.shelves import learn_from  # noqa: PLC0415
         from sla.services import schedules_read_once  # noqa: PLC0415
 
         timers.register()
@@ -64,3 +66,4 @@ class IncidentsConfig(AppConfig):
         follow("incident", keep_clocks)
         follow("incident", keep_timers)
         notifications.register()
+        learn_from(past_tickets)

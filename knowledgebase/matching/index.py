@@ -160,7 +160,8 @@ def _keys(found: Iterable[Term]) -> frozenset[str]:
 
 def _weighed(known: Known, said: _Said, weights: Weights) -> dict[str, float]:
     found = dict.fromkeys(keys(known.body), weights.body)
-    found |= dict.fromkeys(keys(f"{known.service} {known.category}"), weights.place)
+    place = " ".join((*known.services, *known.categories))
+    found |= dict.fromkeys(keys(place), weights.place)
     found |= dict.fromkeys(_keys(said.terms), 1.0)
     return found | {kin: found[key] for key in found if (kin := family(key))}
 

@@ -15,7 +15,8 @@ from typing import Final
 
 from knowledgebase.matching.terms import plain
 
-LONGEST: Final = 200
+# A typed signature of 120 signs, each of them escaped, fits.
+LONGEST: Final = 250
 MOST_REPEATS: Final = 50
 DEEPEST: Final = 10
 _SPECIAL: Final = frozenset("dDwWsSb")
@@ -123,6 +124,21 @@ def parse(pattern: str) -> Node:
     if parser.next:
         raise Refused(Why.NOT_OPENED, ")")
     return node
+
+
+def pattern_of(typed: str) -> str:
+    """The pattern of a signature that knows one sign alone: ``*`` stands for any words
+    of a line. It begins and ends where words do, as ``E1`` is not in ``E102``."""
+    typed = typed.strip()
+    parts = ("".join(map(_escaped, part)) for part in typed.split("*"))
+    pattern = ".*".join(parts)
+    before = r"\b" if is_word(typed[:1]) else ""
+    after = r"\b" if is_word(typed[-1:]) else ""
+    return f"{before}{pattern}{after}"
+
+
+def _escaped(letter: str) -> str:
+    return f"\\{letter}" if letter in _SIGNS else letter
 
 
 class _Parser:

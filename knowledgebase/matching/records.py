@@ -9,7 +9,8 @@ class Known:
     """An article as the matcher sees it. ``code`` is unique; ``symptom`` is said as
     reporters say it, ``body`` is everything else that is written: cause, workaround.
     ``words`` are other words for the same; ``signatures`` are patterns as
-    ``patterns.parse`` takes them. Service and category are compared as they stand."""
+    ``patterns.parse`` takes them. ``services``, ``categories`` are those it is about,
+    compared as they stand."""
 
     code: str
     title: str
@@ -17,8 +18,8 @@ class Known:
     body: str = ""
     words: tuple[str, ...] = ()
     signatures: tuple[str, ...] = ()
-    service: str = ""
-    category: str = ""
+    services: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
     kind: str = ""
 
 

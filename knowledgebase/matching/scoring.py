@@ -176,9 +176,9 @@ def _raised(
     """A telling signature takes most of what is missing to certainty; all else only
     raises what terms found."""
     weights = index.weights
-    if asked.service and asked.service == known.service:
+    if asked.service in known.services:
         score **= weights.service
-    if asked.category and asked.category == known.category:
+    if asked.category in known.categories:
         score **= weights.category
     if telling := [hit.telling for hit in hits if not hit.is_generic]:
         left = weights.decisive - weights.rare * max(telling)
@@ -191,9 +191,9 @@ def _reasons(
 ) -> Iterator[Reason]:
     if found := dict.fromkeys(_as_written(hit.found, asked) for hit in hits):
         yield Reason(Because.SIGNATURE, tuple(found))
-    if asked.service and asked.service == entry.known.service:
+    if asked.service in entry.known.services:
         yield Reason(Because.SERVICE, (asked.service,))
-    if asked.category and asked.category == entry.known.category:
+    if asked.category in entry.known.categories:
         yield Reason(Because.CATEGORY, (asked.category,))
     told = sorted(shared, key=lambda word: (-word.weight, word.meant))[:_TOLD]
     if words := dict.fromkeys(word.word for word in told if not word.is_misspelt):

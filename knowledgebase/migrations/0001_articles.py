@@ -678,6 +678,14 @@ class Migration(migrations.Migration):
                 fastupdate=False, fields=["search_all"], name="article_words_all"
             ),
         ),
+        migrations.AddIndex(
+            model_name="articleversion",
+            index=models.Index(fields=["-published_at"], name="article_published_last"),
+        ),
+        migrations.AddIndex(
+            model_name="articleversion",
+            index=models.Index(fields=["-ended_at"], name="article_ended_last"),
+        ),
         migrations.AddConstraint(
             model_name="articleversion",
             constraint=models.UniqueConstraint(

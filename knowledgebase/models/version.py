@@ -169,6 +169,9 @@ class ArticleVersion(models.Model):
                 fields=["search_public"], name="article_words_public", fastupdate=False
             ),
             GinIndex(fields=["search_all"], name="article_words_all", fastupdate=False),
+            # What changed last: whether what is kept ready is still true.
+            models.Index(fields=["-published_at"], name="article_published_last"),
+            models.Index(fields=["-ended_at"], name="article_ended_last"),
         ]
 
     def __str__(self) -> str:

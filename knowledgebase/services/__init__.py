@@ -21,9 +21,11 @@ from knowledgebase.services.reviewing import (
     send_back,
     submit_for_review,
 )
+from knowledgebase.services.suggesting import Suggestion, question, suggest
 
 __all__ = [
     "Content",
+    "Suggestion",
     "confirm_review",
     "decide_gap",
     "discard_draft",
@@ -33,10 +35,12 @@ __all__ = [
     "handle_feedback",
     "new_version",
     "publish_article",
+    "question",
     "rename_article",
     "restore_version",
     "retire_article",
     "save_draft",
     "send_back",
     "submit_for_review",
+    "suggest",
 ]

@@ -32,8 +32,8 @@ def known(article: Article) -> Known:
         body=f"{article.cause} {article.for_agents} {article.for_reporters}",
         words=article.words,
         signatures=article.signatures,
-        service=article.service,
-        category=article.category,
+        services=(article.service,) if article.service else (),
+        categories=(article.category,) if article.category else (),
         kind=article.kind,
     )
 

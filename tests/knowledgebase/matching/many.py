@@ -20,7 +20,7 @@ def articles(count: int) -> list[Known]:
             symptom=" ".join(dice.choices(words, often, k=20)),
             body=" ".join(dice.choices(words, often, k=60)),
             signatures=(rf"\bcode-{number:05}\b",) if number % 3 == 0 else (),
-            service=f"service-{number % 40}",
+            services=(f"service-{number % 40}",),
         )
         for number in range(count)
     ]

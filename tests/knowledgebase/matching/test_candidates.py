@@ -31,21 +31,21 @@ VPN = Known(
     body="Issue another token from the cabinet.",
     words=("otp",),
     signatures=(r"\bvpn-e102\b", r"error \d+"),
-    service="VPN",
-    category="Remote access",
+    services=("VPN",),
+    categories=("Remote access",),
 )
 PRINTER = Known(
     code="printer-jams",
     title="Printer jams",
     symptom="Paper is stuck in the printer.",
-    service="Printing",
-    category="Printer",
+    services=("Printing",),
+    categories=("Printer",),
 )
 MAIL = Known(
     code="mail-quota",
     title="Mailbox is full",
     symptom="I cannot send mail, my mailbox exceeds its quota.",
-    service="E-mail",
+    services=("E-mail", "Calendar"),
 )
 DESK = (VPN, PRINTER, MAIL)
 
@@ -183,7 +183,9 @@ WORDS = sorted(
     }
 )
 TEXTS = st.lists(st.sampled_from(WORDS), max_size=12).map(" ".join)
-SERVICES = st.sampled_from(["", *sorted({one.service for one in KNOWN})])
+SERVICES = st.sampled_from(
+    ["", *sorted({name for one in KNOWN for name in one.services})]
+)
 QUESTIONS = st.builds(
     Asked, subject=TEXTS, text=TEXTS, service=SERVICES, category=SERVICES
 )
