@@ -8,48 +8,172 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('knowledgebase', '0004_two_people_publish'),
+        ("knowledgebase", "0004_two_people_publish"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Feedback',
+            name="Feedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(default=0, editable=False)),
-                ('timer_generation', models.PositiveIntegerField(default=0, editable=False)),
-                ('status', django_fsm.FSMField(choices=[('given', 'Given'), ('handled', 'Handled'), ('replaced', 'Said otherwise since')], default='given', max_length=50, protected=True, verbose_name='status')),
-                ('helped', models.BooleanField(verbose_name='it helped')),
-                ('reason', models.CharField(blank=True, choices=[('outdated', 'It is out of date'), ('unclear', 'I do not understand it'), ('wrong', 'Something in it is wrong'), ('no_use', 'I did it, and it did not work for me'), ('other', 'Something else')], max_length=12, verbose_name='why not')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('about', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='feedback', to='knowledgebase.articleversion', verbose_name='version of the article')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "timer_generation",
+                    models.PositiveIntegerField(default=0, editable=False),
+                ),
+                (
+                    "status",
+                    django_fsm.FSMField(
+                        choices=[
+                            ("given", "Given"),
+                            ("handled", "Handled"),
+                            ("replaced", "Said otherwise since"),
+                        ],
+                        default="given",
+                        max_length=50,
+                        protected=True,
+                        verbose_name="status",
+                    ),
+                ),
+                ("helped", models.BooleanField(verbose_name="it helped")),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("outdated", "It is out of date"),
+                            ("unclear", "I do not understand it"),
+                            ("wrong", "Something in it is wrong"),
+                            ("no_use", "I did it, and it did not work for me"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=12,
+                        verbose_name="why not",
+                    ),
+                ),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "about",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback",
+                        to="knowledgebase.articleversion",
+                        verbose_name="version of the article",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'answer of a reader',
-                'verbose_name_plural': 'answers of readers',
-                'ordering': ['-at', '-pk'],
-                'indexes': [models.Index(condition=models.Q(('helped', False), ('status', 'given')), fields=['about', 'at'], name='feedback_waiting'), models.Index(fields=['by', 'at'], name='feedback_by_person')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['given', 'handled', 'replaced'])), name='feedback_status_known'), models.CheckConstraint(condition=models.Q(models.Q(('helped', True), ('reason', '')), models.Q(('helped', False), ('reason__in', ['outdated', 'unclear', 'wrong', 'no_use', 'other'])), _connector='OR'), name='feedback_says_why'), models.CheckConstraint(condition=models.Q(('helped', False), models.Q(('status', 'handled'), _negated=True), _connector='OR'), name='feedback_handled_did_not_help'), models.UniqueConstraint(condition=models.Q(('status', 'replaced'), _negated=True), fields=('about', 'by'), name='feedback_one_current')],
+                "verbose_name": "answer of a reader",
+                "verbose_name_plural": "answers of readers",
+                "ordering": ["-at", "-pk"],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("helped", False), ("status", "given")),
+                        fields=["about", "at"],
+                        name="feedback_waiting",
+                    ),
+                    models.Index(fields=["by", "at"], name="feedback_by_person"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status__in", ["given", "handled", "replaced"])
+                        ),
+                        name="feedback_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("helped", True), ("reason", "")),
+                            models.Q(
+                                ("helped", False),
+                                (
+                                    "reason__in",
+                                    ["outdated", "unclear", "wrong", "no_use", "other"],
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="feedback_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("helped", False),
+                            models.Q(("status", "handled"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="feedback_handled_did_not_help",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "replaced"), _negated=True),
+                        fields=("about", "by"),
+                        name="feedback_one_current",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='GapDecision',
+            name="GapDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('marks', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=16), size=None, verbose_name='known by')),
-                ('is_dismissed', models.BooleanField(verbose_name='needs no article')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "marks",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=16),
+                        size=None,
+                        verbose_name="known by",
+                    ),
+                ),
+                ("is_dismissed", models.BooleanField(verbose_name="needs no article")),
+                ("at", models.DateTimeField(verbose_name="at")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision about a gap',
-                'verbose_name_plural': 'decisions about gaps',
-                'ordering': ['at', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('marks__len__gte', 1), ('marks__len__lte', 12)), name='gap_decision_is_bounded')],
+                "verbose_name": "decision about a gap",
+                "verbose_name_plural": "decisions about gaps",
+                "ordering": ["at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("marks__len__gte", 1), ("marks__len__lte", 12)
+                        ),
+                        name="gap_decision_is_bounded",
+                    )
+                ],
             },
         ),
     ]

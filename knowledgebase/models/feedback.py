@@ -1,6 +1,7 @@
 """What readers say of an article: whether it helped, and if not, why."""
 
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -17,7 +18,7 @@ from knowledgebase.models.version import ArticleVersion
 from knowledgebase.querysets import FeedbackQuerySet
 
 
-def asks_something(feedback: "Feedback") -> bool:
+def asks_something(feedback: Any) -> bool:
     """Only what did not help waits for somebody."""
     return not feedback.helped
 

@@ -13,9 +13,7 @@ from knowledgebase.models import GapDecision
 
 
 @transaction.atomic
-def decide_gap(
-    marks: Collection[str], *, by: User, is_dismissed: bool
-) -> GapDecision:
+def decide_gap(marks: Collection[str], *, by: User, is_dismissed: bool) -> GapDecision:
     """What is known by these marks needs no article, or does after all."""
     if not may.may_edit_all(by):
         raise PermissionDenied(_("Knowledge editors decide what needs no article."))

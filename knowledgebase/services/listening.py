@@ -21,7 +21,7 @@ MOST_AN_HOUR: Final = 30
 
 
 @transaction.atomic
-def give_feedback(  # noqa: PLR0913 - all by name
+def give_feedback(
     pk: int, *, by: User, number: int, helped: bool, reason: str = "", words: str = ""
 ) -> Feedback:
     """Say whether the version that readers see helped. It replaces what the same
@@ -40,9 +40,7 @@ def give_feedback(  # noqa: PLR0913 - all by name
     require_patience(by)
     if before is not None:
         _replace(before, by)
-    fresh = Feedback(
-        about=version, by=by, helped=helped, reason=reason, at=clock.now()
-    )
+    fresh = Feedback(about=version, by=by, helped=helped, reason=reason, at=clock.now())
     data = {"article": article.pk, "version": version.number, "helped": helped}
     notes = {"words": words} if words else {}
     begin(fresh, Said.GIVE, by=by, data=data | {"reason": reason}, notes=notes)
@@ -81,7 +79,7 @@ def _the_one_shown(article: Article, number: int) -> ArticleVersion:
     return shown
 
 
-def _require_reason(helped: bool, reason: str) -> None:  # noqa: FBT001 - an answer
+def _require_reason(helped: bool, reason: str) -> None:
     if not helped and reason not in Unhelpful.values:
         raise ValidationError({"reason": _("Choose why it did not help.")})
 

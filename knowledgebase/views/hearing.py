@@ -8,7 +8,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import (
+    require_http_methods,
+    require_POST,
+    require_safe,
+)
 
 from accounts.models import User
 from activity.refusals import Conflict, NotAllowed
@@ -129,4 +133,3 @@ def _require_shown(article: Article, user: User) -> None:
 
 def _shown(article: Article) -> int:
     return article.current.number if article.current else 0
-
