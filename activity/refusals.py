@@ -137,6 +137,23 @@ GUARDED_RULES = {
     "act_has_event": gettext_lazy(
         "A change has to be recorded together with its event."
     ),
+    "use_append_only": gettext_lazy(
+        "What was told to whom, and whether it helped, stays on record."
+    ),
+    "use_has_event": gettext_lazy(
+        "A change has to be recorded together with its event."
+    ),
+    "use_of_published": gettext_lazy(
+        "This is no longer what the article says. Look at it again before you use it."
+    ),
+    "use_told_to_its_audience": gettext_lazy(
+        "The reporter may not read this article, or it has no words for them."
+    ),
+    "use_outcome_of_own": gettext_lazy("This was used in another incident."),
+    "use_outcome_by_asked": gettext_lazy(
+        "Only the person who is asked says whether it helped, and only about what they"
+        " were told."
+    ),
     "confirmation_by_confirmer": gettext_lazy(
         "Only the person who is asked can confirm, and only the current solution."
     ),

@@ -45,6 +45,15 @@ class IncidentsConfig(AppConfig):
         ("incidents_severitylevel", "severity_level_kept"),
     ]
     guards += [
+        (f"incidents_{table}", f"{name}_{rule}")
+        for table, name in (("knownerroruse", "use"), ("useoutcome", "use_outcome"))
+        for rule in ("append_only", "no_truncate", "has_event")
+    ]
+    guards += [
+        ("incidents_knownerroruse", "use_of_published"),
+        ("incidents_useoutcome", "use_outcome_by_asked"),
+    ]
+    guards += [
         (f"incidents_{act}", f"{act}_{rule}")
         for act in ACTS
         for rule in ("append_only", "no_truncate", "has_event")

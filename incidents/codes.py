@@ -150,3 +150,23 @@ class Risk(models.TextChoices):
     FINANCIAL = "financial", _("Financial")
     SECURITY = "security", _("Security")
     COMPLIANCE = "compliance", _("Compliance")
+
+
+class HowUsed(models.TextChoices):
+    """What was done with an article in an incident."""
+
+    TOLD = "told", _("Told the reporter")
+    APPLIED = "applied", _("Applied by the desk")
+
+
+class AskedOf(models.TextChoices):
+    """Who was asked whether it helped."""
+
+    DESK = "desk", _("The desk")
+    CONFIRMER = "confirmer", _("The person who confirms")
+
+
+class Outcome(models.TextChoices):
+    WORKED = "worked", _("Worked")
+    PARTLY = "partly", _("Worked in part")
+    FAILED = "failed", _("Did not help")

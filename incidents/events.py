@@ -33,6 +33,8 @@ class Kind(models.TextChoices):
     REPLY = "incident.reply", _("Replied")
     ANSWER = "incident.answer", _("Wrote to the desk")
     NOTE = "incident.note", _("Internal note")
+    USE = "incident.use_workaround", _("Used a known error")
+    JUDGE = "incident.judge_workaround", _("Said whether it helped")
     SHARE = "incident.share", _("Shared")
     UNSHARE = "incident.unshare", _("No longer shared")
     WATCH = "incident.watch", _("Follows")

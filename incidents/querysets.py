@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce
 
 from accounts import permissions as people
 from activity.models import Event
+from activity.models.event import AppendOnlyQuerySet
 from activity.models.subject import SubjectQuerySet
-from incidents.codes import ENDED, OPEN, HoldReason, Status
+from incidents.codes import ENDED, OPEN, AskedOf, HoldReason, HowUsed, Outcome, Status
 from incidents.events import Kind
 from sla.codes import Metric, State
 
@@ -257,3 +258,58 @@ class AttachmentQuerySet(models.QuerySet["Attachment"]):
     def _incidents(self) -> Any:
         related: Any = self.model._meta.get_field("incident").related_model
         return related._default_manager
+
+
+class ActQuerySet(AppendOnlyQuerySet):
+    """Rows about incidents, for those who see the internal part of these."""
+
+    def visible_to(self, user: Any) -> Self:
+        related: Any = self.model._meta.get_field("incident").related_model
+        return self.filter(
+            incident__in=related._default_manager.visible_to(user).order_by()
+        )
+
+
+class UseQuerySet(ActQuerySet):
+    """What of the knowledge base was used where."""
+
+    def with_outcomes(self) -> Self:
+        """``desk_outcome`` and ``confirmer_outcome``: the latest answer of each;
+        ``outcome``: the one that counts. ``None`` where nobody answered."""
+        answered = {
+            f"{asked}_outcome": Subquery(self._latest(asked)) for asked in AskedOf
+        }
+        return self.annotate(**answered).annotate(
+            outcome=Coalesce("confirmer_outcome", "desk_outcome")
+        )
+
+    def to_ask_desk(self) -> Self:
+        """Those of which the desk has not said whether they helped."""
+        return self.filter(~Exists(self._latest(AskedOf.DESK)))
+
+    def told(self) -> Self:
+        return self.filter(how=HowUsed.TOLD)
+
+    def for_page(self) -> Self:
+        """What a page of the incident shows of them, oldest first."""
+        return (
+            self.with_outcomes()
+            .select_related("version__article", "by")
+            .order_by("seq")
+        )
+
+    def tally(self) -> dict[str, int]:
+        """``uses`` and ``tickets``, and how many uses had which outcome."""
+        counted = self.with_outcomes().aggregate(
+            uses=Count("pk"),
+            tickets=Count("incident", distinct=True),
+            **{str(one): Count("pk", filter=Q(outcome=one)) for one in Outcome},
+        )
+        return {name: int(value) for name, value in counted.items()}
+
+    def _latest(self, asked: str) -> models.QuerySet[Any]:
+        outcomes: Any = self.model._meta.get_field("outcomes").related_model
+        found: models.QuerySet[Any] = outcomes._base_manager.filter(
+            use=OuterRef("pk"), asked=asked
+        )
+        return found.order_by("-seq").values("outcome")[:1]

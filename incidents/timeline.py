@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team, User
 from activity.models import Event
-from incidents.codes import HoldReason, Impact, Risk, Severity, Urgency
+from incidents.codes import (
+    HoldReason,
+    HowUsed,
+    Impact,
+    Outcome,
+    Risk,
+    Severity,
+    Urgency,
+)
 from incidents.codes import Kind as Nature
 from incidents.events import Kind
 from incidents.models import Attachment, Incident
@@ -69,6 +77,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     Kind.REPLY: _("{who} replied"),
     Kind.ANSWER: _("{who} wrote to the desk"),
     Kind.NOTE: _("{who} wrote an internal note"),
+    Kind.USE: _("{who} applied {article}"),
+    Kind.JUDGE: _("{who} said whether {article} helped"),
     Kind.SHARE: _("{who} shared it with {whom}"),
     Kind.UNSHARE: _("{who} no longer shares it with {whom}"),
     Kind.WATCH: _("{who} follows it"),
@@ -89,6 +99,12 @@ SENTENCES: Final[dict[str, Promise]] = {
 SOMETHING_ELSE: Final = _("Something else happened: {label}")
 PUBLIC_DATA: Final = ("recorded_by", "state", "metric")
 REPLAYED: Final = _("{who} set it to “{state}” in the other system")
+TOLD: Final = _("{who} told the reporter what {article} says")
+JUDGED: Final[dict[str, Promise]] = {
+    Outcome.WORKED: _("{who} said that {article} helped"),
+    Outcome.PARTLY: _("{who} said that {article} helped in part"),
+    Outcome.FAILED: _("{who} said that {article} did not help"),
+}
 RECORDED_CALL: Final = _("{who} recorded a call: it works")
 ASKED_THE_REPORTER: Final = _("{who} asked the reporter a question and put it on hold")
 HELD: Final[dict[str, Promise]] = {
@@ -181,7 +197,16 @@ class Entry:
             label=self.label,
             state=self.data.get("state", ""),
             percent=self.data.get("percent", ""),
+            article=self._article,
         )
+
+    @property
+    def _article(self) -> str:
+        """Which article it is about, by number; the title is in the panel beside."""
+        if "article" not in self.data:
+            return gettext("an article")
+        number = gettext("version %d") % self.data["number"]
+        return f"KB-{self.data['article']:05d} ({number})"
 
     @property
     def _pattern(self) -> Promise:
@@ -189,13 +214,20 @@ class Entry:
             return REPLAYED
         if self.kind == Kind.CONFIRM and self.data.get("recorded_by"):
             return RECORDED_CALL
+        if self.kind in {Kind.USE, Kind.JUDGE}:
+            return self._of_use
         if self.asks_reporter:
             return ASKED_THE_REPORTER
         if self.kind in ABOUT_CLOCKS and "metric" in self.data:
             return ABOUT_CLOCKS[self.kind][self.data["metric"]]
-        if self.kind == Kind.HOLD and "reason" in self.data:
-            return HELD[self.data["reason"]]
-        return SENTENCES.get(self.kind, SOMETHING_ELSE)
+        held = HELD.get(self.data.get("reason", "")) if self.kind == Kind.HOLD else None
+        return held or SENTENCES.get(self.kind, SOMETHING_ELSE)
+
+    @property
+    def _of_use(self) -> Promise:
+        if self.data.get("how") == HowUsed.TOLD:
+            return TOLD
+        return JUDGED.get(self.data.get("outcome", ""), SENTENCES[self.kind])
 
     @property
     def asks_reporter(self) -> bool:
@@ -207,6 +239,8 @@ class Entry:
         """What its values say beside the sentence; nothing in the public view."""
         changed = self.data.get("changed", {})
         found = [_change(name, *changed[name]) for name in CHANGED if name in changed]
+        if self.data.get("recorded"):
+            found.append(gettext("as the person who confirms told them"))
         return found + self._handed_on() + [f"INC-{pk:05d}" for pk in self._others()]
 
     def _handed_on(self) -> list[str]:

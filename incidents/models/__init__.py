@@ -7,6 +7,7 @@ from incidents.models.importing import (
     RefusedRow,
 )
 from incidents.models.incident import Incident
+from incidents.models.known_error import KnownErrorUse, UseOutcome
 from incidents.models.people import Share, Watch
 from incidents.models.relation import Holding, Link
 from incidents.models.resolution import Resolution
@@ -21,6 +22,7 @@ __all__ = [
     "ImportRun",
     "ImportedIncident",
     "Incident",
+    "KnownErrorUse",
     "Link",
     "PolicyMatch",
     "RefusedRow",
@@ -30,6 +32,7 @@ __all__ = [
     "SeverityRule",
     "Share",
     "TicketTemplate",
+    "UseOutcome",
     "Waiver",
     "Watch",
 ]

@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Team
-from activity.models.event import AppendOnlyQuerySet
 from incidents.codes import ResolutionCode
 from incidents.models.incident import Incident
+from incidents.querysets import ActQuerySet
 
 if TYPE_CHECKING:
     from incidents.models.confirmation import Confirmation, Rejection, Waiver
@@ -30,7 +30,7 @@ class Act(models.Model):
     )
     at = models.DateTimeField(_("at"))
 
-    objects = AppendOnlyQuerySet.as_manager()
+    objects = ActQuerySet.as_manager()
 
     class Meta:
         abstract = True

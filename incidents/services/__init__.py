@@ -45,6 +45,7 @@ from incidents.services.talking import (
     reply_to_reporter,
 )
 from incidents.services.uploading import drop_upload, keep_upload, sweep_uploads
+from incidents.services.using import judge_workaround, use_workaround
 from incidents.services.working import (
     assign_incident,
     hand_over_desk,
@@ -69,6 +70,7 @@ __all__ = [
     "follow_up_incident",
     "hand_over_desk",
     "hold_incident",
+    "judge_workaround",
     "keep_upload",
     "link_incidents",
     "log_contact",
@@ -97,6 +99,7 @@ __all__ = [
     "unlink_incidents",
     "unshare_incident",
     "unwatch_incident",
+    "use_workaround",
     "waive_confirmation",
     "watch_incident",
 ]

@@ -1,5 +1,6 @@
 """The first key: what the confirmer says to a resolution."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from activity.lifecycle import check_version, fire, record
 from activity.models import Event
 from activity.refusals import Conflict, NotAllowed
 from incidents import permissions as may
-from incidents.codes import Channel, Status
+from incidents.codes import AskedOf, Channel, Status
 from incidents.events import Kind
 from incidents.models import Confirmation, Incident, Rejection, Resolution, Waiver
 from incidents.models.life_cycle import is_unanswered
@@ -26,6 +27,7 @@ from incidents.services.asking import (
     stays_active,
     text_given,
 )
+from incidents.services.using import judge_all
 from incidents.services.working import can_be_assigned
 from incidents.silence import (
     BETWEEN_REMINDERS,
@@ -36,20 +38,23 @@ from incidents.silence import (
 
 # One's own word; a call is what somebody else wrote down.
 OWN_CHANNELS = (Channel.PORTAL, Channel.LINK, Channel.LOG_IN)
+NOTHING_SAID: Mapping[int, str] = {}
 
 
 @transaction.atomic
-def confirm_resolution(
+def confirm_resolution(  # noqa: PLR0913 - all by name
     pk: int,
     *,
     by: User,
     resolution: int,
     channel: str = Channel.PORTAL,
     message: str = "",
+    helped: Mapping[int, str] = NOTHING_SAID,
     at: datetime | None = None,
 ) -> Incident:
     """The confirmer says that this resolution (its id) works.
 
+    ``helped`` is what they say of known errors they were told, by the id of the use.
     Raises ``Conflict`` when another resolution is asked about by now.
     """
     incident: Incident = Incident.objects.lock(pk)
@@ -57,17 +62,22 @@ def confirm_resolution(
     _check_current(incident, resolution, "confirm")
     if incident.status == Status.RESOLVED and not may.is_confirmer(incident, by):
         raise NotAllowed(incident, move="confirm")
-    write_confirmation(
-        incident, by=by, channel=channel, at=at or clock.now(), message=message
-    )
+    at = at or clock.now()
+    write_confirmation(incident, by=by, channel=channel, at=at, message=message)
+    judge_all(incident, helped, by=by, asked=AskedOf.CONFIRMER, at=at)
     return incident
 
 
 @transaction.atomic
 def record_call(
-    pk: int, *, by: User, expected_version: int | None, account: str
+    pk: int,
+    *,
+    by: User,
+    expected_version: int | None,
+    account: str,
+    helped: Mapping[int, str] = NOTHING_SAID,
 ) -> Incident:
-    """A desk member writes down that the confirmer said it works.
+    """A desk member writes down that the confirmer said it works, and what helped.
 
     ``account`` says who said what, and when; the confirmer is told and may object.
     """
@@ -87,6 +97,7 @@ def record_call(
         public=True,
     )
     _confirmation(incident, event, incident.confirmer, Channel.CALL, recorded_by=by)
+    judge_all(incident, helped, by=by, asked=AskedOf.CONFIRMER, at=at)
     return incident
 
 
@@ -114,12 +125,13 @@ def reject_resolution(  # noqa: PLR0913 - all by name
     resolution: int | None = None,
     expected_version: int | None = None,
     channel: str = Channel.PORTAL,
+    helped: Mapping[int, str] = NOTHING_SAID,
     at: datetime | None = None,
 ) -> Incident:
     """It still does not work: back to the team that resolved it, and its solver.
 
     The confirmer names the ``resolution`` they were asked about, the desk the
-    ``expected_version`` it looked at.
+    ``expected_version`` it looked at. ``helped`` is as for ``confirm_resolution``.
     """
     incident: Incident = Incident.objects.lock(pk)
     check_version(incident, expected_version)
@@ -152,6 +164,8 @@ def reject_resolution(  # noqa: PLR0913 - all by name
             at=at,
             channel=channel,
         )
+    if may.is_confirmer(incident, by):
+        judge_all(incident, helped, by=by, asked=AskedOf.CONFIRMER, at=at)
     return incident
 
 

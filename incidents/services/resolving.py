@@ -1,5 +1,6 @@
 """The desk thinks it works again, or the reporter knows it does."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from activity import clock
 from activity.lifecycle import check_version, fire
 from activity.refusals import Conflict
 from incidents import permissions as may
-from incidents.codes import SOLVER_CODES, Channel, ResolutionCode
+from incidents.codes import SOLVER_CODES, AskedOf, Channel, ResolutionCode
 from incidents.models import Incident, Resolution
 from incidents.models.life_cycle import WORKED
 from incidents.services.asking import (
@@ -22,7 +23,12 @@ from incidents.services.asking import (
     some,
     text_given,
 )
-from incidents.services.confirming import OWN_CHANNELS, write_confirmation
+from incidents.services.confirming import (
+    NOTHING_SAID,
+    OWN_CHANNELS,
+    write_confirmation,
+)
+from incidents.services.using import judge_all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,11 +49,13 @@ def resolve_incident(
     by: User,
     expected_version: int | None,
     solution: Solution,
+    helped: Mapping[int, str] = NOTHING_SAID,
     at: datetime | None = None,
 ) -> Incident:
     """Say what was done and how it was verified, and ask the confirmer.
 
-    What is left belongs to the desk from then on.
+    What is left belongs to the desk from then on. ``helped`` says of known errors
+    that were used whether they did, by the id of the use.
     """
     incident: Incident = Incident.objects.lock(pk)
     check_version(incident, expected_version)
@@ -68,6 +76,7 @@ def resolve_incident(
         public=True,
         resolution=resolution,
     )
+    judge_all(incident, helped, by=by, asked=AskedOf.DESK, at=at)
     return incident
 
 

@@ -40,8 +40,19 @@ def reply_to_reporter(
         pk, by=by, move="reply", may=may.may_work, expected_version=expected_version
     )
     refuse_ended(incident, "reply")
+    return write_reply(incident, by=by, at=clock.now(), message=message, files=files)
+
+
+def write_reply(
+    incident: Incident,
+    *,
+    by: User,
+    at: datetime,
+    message: str,
+    files: Sequence[int] = (),
+) -> Event:
+    """The reply itself, on a locked incident that ``by`` may answer."""
     message = text_given("message", message, or_say=_("Write your reply."))
-    at = clock.now()
     incident.responded_at = incident.responded_at or at
     incident.acknowledged_at = incident.acknowledged_at or at
     incident.save(update_fields=["responded_at", "acknowledged_at"])

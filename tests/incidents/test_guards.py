@@ -15,6 +15,7 @@ from tests.incidents import attacks, forgery, stories
 from tests.incidents.attacks import Case, table
 from tests.incidents.replay import test_guards_of_imports as of_imports
 from tests.incidents.replay import test_keys_of_imports as keys_of_imports
+from tests.incidents.using import test_guards_of_uses as of_uses
 from tests.people import Cast
 
 ROW = "incidents_incident"
@@ -341,6 +342,7 @@ TRUNCATED = {
     ),
     "incidents_refusedrow.refused_row_no_truncate": "imported_incident_kept",
     "incidents_incident.incident_no_truncate": "subject_never_deleted",
+    **of_uses.TRUNCATED,
 }
 ids = [case.name for case in CASES]
 
@@ -375,14 +377,14 @@ def test_no_table_of_theirs_is_emptied_once_its_guard_stands(
 
 
 def test_every_guard_of_incidents_was_attacked() -> None:
-    cases = CASES + of_imports.CASES + keys_of_imports.CASES
+    cases = CASES + of_imports.CASES + keys_of_imports.CASES + of_uses.CASES
     attacked = {trigger for case in cases for trigger in case.triggers}
     declared = {".".join(guard) for guard in IncidentsConfig.guards}
     assert declared - attacked - set(TRUNCATED) == set()
 
 
 def test_every_refusal_can_be_put_into_words() -> None:
-    cases = CASES + of_imports.CASES + keys_of_imports.CASES
+    cases = CASES + of_imports.CASES + keys_of_imports.CASES + of_uses.CASES
     assert {case.rule for case in cases} <= set(GUARDED_RULES)
 
 
