@@ -44,6 +44,7 @@ def articles(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "rows": rows,
         "filter": chosen,
+        "may_see_health": may.may_see_health(user),
         "may_draft": may.may_draft(user),
         "asked_count": Feedback.objects.asked_of(user).count()
         if may.may_draft(user)
