@@ -225,6 +225,19 @@ GUARDED_RULES = {
     "review_has_event": gettext_lazy(
         "A change has to be recorded together with its event."
     ),
+    "feedback_kept": gettext_lazy("What a reader said stays as it was said."),
+    "feedback_about_shown": gettext_lazy("Only what is published is asked about."),
+    "feedback_by_another": gettext_lazy(
+        "Who answers for an article is not asked whether it helped."
+    ),
+    "feedback_has_event": gettext_lazy(
+        "A change has to be recorded together with its event."
+    ),
+    "feedback_one_current": gettext_lazy("You answered a moment ago."),
+    "gap_decision_append_only": gettext_lazy("What an editor decided stays on record."),
+    "gap_decided_by_editor": gettext_lazy(
+        "Knowledge editors decide what needs no article."
+    ),
     "calendar_version_kept": gettext_lazy(
         "What is published stays as it is. Copy it to a new draft instead."
     ),

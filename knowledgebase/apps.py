@@ -34,6 +34,12 @@ class KnowledgebaseConfig(AppConfig):
         ("knowledgebase_review", "review_by_another"),
         ("knowledgebase_review", "review_by_editor"),
         ("knowledgebase_review", "review_has_event"),
+        ("knowledgebase_feedback", "feedback_kept"),
+        ("knowledgebase_feedback", "feedback_about_shown"),
+        ("knowledgebase_feedback", "feedback_has_event"),
+        ("knowledgebase_gapdecision", "gap_decision_append_only"),
+        ("knowledgebase_gapdecision", "gap_decision_no_truncate"),
+        ("knowledgebase_gapdecision", "gap_decided_by_editor"),
     ]
 
     def ready(self) -> None:

@@ -68,6 +68,24 @@ class SignatureKind(models.TextChoices):
     PATTERN = "pattern", _("Pattern")
 
 
+class Hearing(models.TextChoices):
+    """What became of an answer of a reader."""
+
+    GIVEN = "given", _("Given")
+    HANDLED = "handled", _("Handled")
+    REPLACED = "replaced", _("Said otherwise since")
+
+
+class Unhelpful(models.TextChoices):
+    """Why an article did not help."""
+
+    OUTDATED = "outdated", _("It is out of date")
+    UNCLEAR = "unclear", _("I do not understand it")
+    WRONG = "wrong", _("Something in it is wrong")
+    NO_USE = "no_use", _("I did it, and it did not work for me")
+    OTHER = "other", _("Something else")
+
+
 class Verdict(models.TextChoices):
     PUBLISH = "publish", _("Published")
     SEND_BACK = "send_back", _("Sent back")

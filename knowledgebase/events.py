@@ -20,6 +20,14 @@ class Kind:
     CONFIRM: Final = "article.confirm_review"
 
 
+class Said:
+    """Kinds of events of what readers say. ``article`` in their data is its number."""
+
+    GIVE: Final = "feedback.give"
+    HANDLE: Final = "feedback.handle"
+    REPLACE: Final = "feedback.replace"
+
+
 # Who did one of these wrote the version, and does not publish it.
 WRITING: Final = (Kind.DRAFT, Kind.SAVE, Kind.NEW_VERSION, Kind.RESTORE)
 # They change nothing of what somebody writes or reads.

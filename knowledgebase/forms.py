@@ -21,11 +21,13 @@ from knowledgebase.codes import (
     Audience,
     FixStatus,
     Kind,
+    Unhelpful,
 )
 from knowledgebase.models import Article
 from knowledgebase.querysets import people_who_write
 from knowledgebase.services.content import OF_KNOWN_ERRORS, WORDS, Content
 from knowledgebase.services.keeping import require_day, require_free
+from knowledgebase.services.listening import require_patience
 from knowledgebase.services.texts import LONGEST_REASON
 
 MARKDOWN_HINT = _("You can use Markdown: **bold**, lists, tables, [links](https://…).")
@@ -312,3 +314,52 @@ class ConfirmReviewForm(VersionForm):
         except ValidationError as error:
             raise ValidationError(error.messages) from error
         return day
+
+
+class NumberForm(forms.Form):
+    """Which version of an article somebody read."""
+
+    number = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+class UnhelpfulForm(NumberForm):
+    """Why it did not help."""
+
+    use_required_attribute = False
+
+    reason = forms.ChoiceField(
+        label=_("Why did it not help?"),
+        choices=Unhelpful.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose why it did not help.")},
+    )
+    words = forms.CharField(
+        label=_("What should be different?"),
+        required=False,
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("If you like. Its owner and knowledge editors read it."),
+    )
+
+    def __init__(self, *args: Any, by: Any, **given: Any) -> None:
+        self.by = by
+        super().__init__(*args, **given)
+
+    def clean(self) -> dict[str, Any]:
+        require_patience(self.by)
+        return super().clean() or {}
+
+
+class AnswerForm(forms.Form):
+    """What became of what a reader said."""
+
+    use_required_attribute = False
+
+    answer = forms.CharField(
+        label=_("What became of it"),
+        max_length=LONGEST_REASON,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("It is sent to who said it."),
+        error_messages={"required": _("Say what became of it.")},
+    )
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)

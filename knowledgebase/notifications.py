@@ -14,8 +14,8 @@ from accounts.models import Role, User
 from activity import handlers
 from activity.models import Event
 from activity.outbox import Message
-from knowledgebase.events import Kind
-from knowledgebase.models import Article
+from knowledgebase.events import Kind, Said
+from knowledgebase.models import Article, Feedback
 
 MOST_EDITORS = 50
 
@@ -60,6 +60,54 @@ def published(event: Event, article: Article) -> Iterator[Message]:
             )
 
 
+def did_not_help(event: Event, feedback: Feedback) -> Iterator[Message]:
+    """The owner, of the first that waits: the others stand in the same list."""
+    article = feedback.about.article
+    owner = article.owner
+    waiting = Feedback.objects.waiting().about_article(article)
+    if feedback.helped or waiting.exclude(pk=feedback.pk).exists():
+        return
+    if not _reads(owner, article):
+        return
+    with translation.override(owner.language):
+        sentence = _("%(name)s says that it did not help: %(reason)s.") % {
+            "name": event.actor.name,
+            "reason": feedback.get_reason_display(),
+        }
+        yield _letter(
+            owner,
+            article,
+            _("It did not help: %(title)s") % {"title": article.title},
+            [sentence, *_words(event), _("Look at it, and say what became of it.")],
+        )
+
+
+def handled(event: Event, feedback: Feedback) -> Iterator[Message]:
+    """Who said it, while they may still read the article."""
+    article, reader = feedback.about.article, feedback.by
+    if reader.pk == event.actor_id or not _reads(reader, article):
+        return
+    with translation.override(reader.language):
+        yield _letter(
+            reader,
+            article,
+            _("About your answer: %(title)s") % {"title": article.title},
+            [
+                _("You said that it did not help. %(name)s says what became of it:")
+                % {"name": event.actor.name},
+                *_words(event),
+            ],
+        )
+
+
+def _reads(user: User, article: Article) -> bool:
+    return bool(Article.objects.visible_to(user).filter(pk=article.pk).exists())
+
+
+def _words(event: Event) -> list[str]:
+    return [note.text for note in event.notes.all() if note.text]
+
+
 def _others(event: Event, article: Article) -> Iterable[User]:
     """Who began this version, unless it is their own act."""
     version = article.versions.select_related("drafted_by").get(
@@ -90,6 +138,8 @@ TOLD: Final[dict[str, Callable[[Event, Any], Iterable[Message]]]] = {
     Kind.SUBMIT: submitted,
     Kind.SEND_BACK: sent_back,
     Kind.PUBLISH: published,
+    Said.GIVE: did_not_help,
+    Said.HANDLE: handled,
 }
 
 

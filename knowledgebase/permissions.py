@@ -6,7 +6,7 @@ from accounts import permissions as people
 from knowledgebase.codes import Audience, Status
 
 if TYPE_CHECKING:
-    from knowledgebase.models import Article
+    from knowledgebase.models import Article, Feedback
 
 
 def may_read(user: Any) -> bool:
@@ -92,3 +92,32 @@ def may_rename(article: "Article", user: Any) -> bool:
 def may_keep(article: "Article", user: Any) -> bool:
     """Say that it still holds, or whose it is from now on."""
     return may_edit_all(user) or (may_draft(user) and article.owner_id == user.pk)
+
+
+def may_say(article: "Article", user: Any) -> bool:
+    """Whether it helped: readers, not who answers for it."""
+    return user.is_authenticated and article.owner_id != user.pk
+
+
+def may_hear(article: "Article", user: Any) -> bool:
+    """Who said what of it, and in which words; others see counts at most."""
+    return may_keep(article, user)
+
+
+def may_handle(feedback: "Feedback", user: Any) -> bool:
+    """Say what became of it: the article's owner, or an editor."""
+    return may_keep(feedback.about.article, user)
+
+
+def gave(feedback: "Feedback", user: Any) -> bool:
+    """Nobody else says otherwise for them."""
+    return bool(feedback.by_id == user.pk)
+
+
+def may_see_health(user: Any) -> bool:
+    """How articles do: editors and managers those they may read, writers their own."""
+    return may_edit_all(user) or people.is_manager(user) or may_draft(user)
+
+
+def sees_all_health(user: Any) -> bool:
+    return may_edit_all(user) or people.is_manager(user)

@@ -10,7 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q, Subquery
 from accounts.models import Role, Team, User
 from activity.models.subject import SubjectQuerySet
 from knowledgebase import permissions as may
-from knowledgebase.codes import OPEN, PROVEN, State, Status
+from knowledgebase.codes import OPEN, PROVEN, Hearing, State, Status
 
 if TYPE_CHECKING:
     from knowledgebase.models import ArticleVersion  # noqa: F401 - used in generics
@@ -108,6 +108,45 @@ class ArticleQuerySet(SubjectQuerySet):
         model: Any = self.model._meta.get_field("current").related_model
         versions: VersionQuerySet = model.objects.all()
         return versions
+
+
+class FeedbackQuerySet(SubjectQuerySet):
+    """What readers said; ask about the article first."""
+
+    def visible_to(self, user: Any) -> Self:
+        """One's own answers, and what is said of the articles that one keeps."""
+        readable = self._articles().visible_to(user)
+        found = self.filter(about__article__in=readable)
+        if may.may_edit_all(user):
+            return found
+        seen = Q(by=user)
+        if may.may_draft(user):
+            seen |= Q(about__article__owner=user)
+        return found.filter(seen)
+
+    def current(self) -> Self:
+        """What counts: the last answer of each person about each version."""
+        return self.exclude(status=Hearing.REPLACED)
+
+    def about_article(self, article: Any) -> Self:
+        return self.filter(about__article=article)
+
+    def waiting(self) -> Self:
+        """It did not help, and nobody has said yet what became of that."""
+        return self.filter(status=Hearing.GIVEN, helped=False)
+
+    def asked_of(self, user: Any) -> Self:
+        """What waits for the owner of the articles: for this person."""
+        return self.visible_to(user).waiting().filter(about__article__owner=user)
+
+    def for_list(self) -> Self:
+        return self.select_related("by", "about__article__owner")
+
+    def _articles(self) -> ArticleQuerySet:
+        version: Any = self.model._meta.get_field("about").related_model
+        model: Any = version._meta.get_field("article").related_model
+        articles: ArticleQuerySet = model.objects.all()
+        return articles
 
 
 class VersionQuerySet(models.QuerySet["ArticleVersion"]):

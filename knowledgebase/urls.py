@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from knowledgebase.views import editing, listing, moving, reading
+from knowledgebase.views import editing, hearing, listing, moving, reading
 
 app_name = "knowledge"
 
@@ -24,10 +24,14 @@ urlpatterns = [
     path("new/", editing.draft, name="draft"),
     path("preview/", editing.preview, name="preview"),
     path("reviews/", listing.reviews, name="reviews"),
+    path("asked/", hearing.asked, name="asked"),
+    path("feedback/<int:pk>/", hearing.handle, name="handle"),
     path("<slug:slug>/", reading.article, name="article"),
     path("<slug:slug>/edit/", editing.edit, name="edit"),
     path("<slug:slug>/versions/", reading.versions, name="versions"),
     path("<slug:slug>/versions/<int:number>/", reading.version, name="version"),
+    path("<slug:slug>/helped/", hearing.helped, name="helped"),
+    path("<slug:slug>/not-helpful/", hearing.not_helpful, name="not_helpful"),
     *(
         path(f"<slug:slug>/{name}/", view, name=name.replace("-", "_"))
         for name, view in MOVES

@@ -20,6 +20,7 @@ urlpatterns = [
     path("profile/", include("accounts.urls")),
     path("accounts/", include("servicedesk.account_urls")),
     path("", include("incidents.urls")),
+    path("knowledge/", include("servicedesk.knowledge_health.urls")),
     path("knowledge/", include("knowledgebase.urls")),
     path("admin/health/", include("servicedesk.health_page.urls")),
     path("admin/", admin.site.urls),

@@ -8,12 +8,14 @@ from knowledgebase.services.drafting import (
     restore_version,
     save_draft,
 )
+from knowledgebase.services.gaps import decide_gap
 from knowledgebase.services.keeping import (
     confirm_review,
     hand_over_owner,
     rename_article,
     retire_article,
 )
+from knowledgebase.services.listening import give_feedback, handle_feedback
 from knowledgebase.services.reviewing import (
     publish_article,
     send_back,
@@ -25,9 +27,12 @@ __all__ = [
     "Content",
     "Suggestion",
     "confirm_review",
+    "decide_gap",
     "discard_draft",
     "draft_article",
+    "give_feedback",
     "hand_over_owner",
+    "handle_feedback",
     "new_version",
     "publish_article",
     "question",

@@ -20,7 +20,9 @@ from knowledgebase.models.life_cycle import has_draft
 from knowledgebase.services.content import Content
 
 # Addresses of the knowledge base itself.
-RESERVED = frozenset({"new", "preview", "reviews"})
+RESERVED = frozenset(
+    {"asked", "feedback", "gaps", "health", "new", "preview", "reviews"}
+)
 LONGEST_STEM = LONGEST_SLUG - 6
 
 

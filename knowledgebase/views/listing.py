@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from knowledgebase import permissions as may
 from knowledgebase.filters import ArticleFilter
 from knowledgebase.markdown import FOUND_FROM, FOUND_TO
-from knowledgebase.models import Article, ArticleVersion
+from knowledgebase.models import Article, ArticleVersion, Feedback
 from knowledgebase.querysets import asked_for
 from knowledgebase.views.asking import viewer
 
@@ -44,7 +44,11 @@ def articles(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "rows": rows,
         "filter": chosen,
+        "may_see_health": may.may_see_health(user),
         "may_draft": may.may_draft(user),
+        "asked_count": Feedback.objects.asked_of(user).count()
+        if may.may_draft(user)
+        else 0,
         "may_edit_all": may.may_edit_all(user),
         "inside": may.works_on_tickets(user),
     }

@@ -15,6 +15,7 @@ from knowledgebase.events import Kind
 from knowledgebase.models import Article, ArticleVersion
 from knowledgebase.sections import sections
 from knowledgebase.views.asking import the_article, the_version, viewer
+from knowledgebase.views.hearing import heard
 from knowledgebase.views.offers import offers
 
 LARGEST_NUMBER = 9
@@ -86,6 +87,7 @@ def _page(request: HttpRequest, found: Article, number: int) -> dict[str, Any]:
         "is_open": found.open_id == shown.pk,
         "sections": sections(shown, found.kind, user),
         "offers": offered,
+        "heard": heard(found, shown, user),
         "missing": shown.missing() if offered["submit"] else [],
         "said": _last_words(found) if offered["see_open"] or not found.shown else None,
     }

@@ -15,7 +15,7 @@ from activity.refusals import Conflict, NotAllowed
 from knowledgebase import permissions as may
 from knowledgebase.differences import Difference, between
 from knowledgebase.forms import EditForm, typed_in
-from knowledgebase.models import Article
+from knowledgebase.models import Article, Feedback
 from knowledgebase.models.life_cycle import has_draft
 from knowledgebase.services import Content
 from knowledgebase.services.content import WORDS
@@ -29,8 +29,15 @@ ONLY: Final[dict[str, Words]] = {
     "retire": _("A knowledge editor retires articles."),
     "rename": _("A knowledge editor gives articles their address."),
     "restore": _("A knowledge editor brings back what is retired."),
+    "say": _("Who answers for an article is not asked whether it helped."),
+    "handle": _("Its owner or a knowledge editor says what became of it."),
     "hand_over": _("Its owner or a knowledge editor hands it over."),
     "confirm_review": _("Its owner or a knowledge editor says that it still holds."),
+}
+# The field with words on the pages of what readers say.
+SAYING: Final[dict[str, tuple[Words, str]]] = {
+    "not_helpful": (_("What should be different?"), "words"),
+    "handle": (_("What became of it"), "answer"),
 }
 WRITER: Final = _("Who began this version, or a knowledge editor, goes on with it.")
 
@@ -41,8 +48,7 @@ def told_of_conflict(request: HttpRequest, refusal: Conflict) -> HttpResponse | 
     if article is None:
         return None
     context: dict[str, Any] = {"article": article, "sentence": refusal.sentence()}
-    if request.method == "POST" and _route(request) == "edit":
-        context |= _kept(request, article)
+    context |= _typed(request, article)
     return render(request, "knowledge/conflict.html", context, status=409)
 
 
@@ -53,12 +59,13 @@ def told_of_refusal(request: HttpRequest, refusal: NotAllowed) -> HttpResponse |
         return None
     sentence = ONLY.get(refusal.move, WRITER)
     context: dict[str, Any] = {"article": article, "sentence": sentence}
-    if request.method == "POST" and _route(request) == "edit":
-        context |= _kept(request, article)
+    context |= _typed(request, article)
     return render(request, "knowledge/refused.html", context, status=403)
 
 
 def _seen(request: HttpRequest, subject: Any) -> Article | None:
+    if isinstance(subject, Feedback):
+        subject = subject.about.article
     if not isinstance(subject, Article) or not request.user.is_authenticated:
         return None
     rows = Article.objects.visible_to(request.user).for_page()
@@ -69,6 +76,16 @@ def _seen(request: HttpRequest, subject: Any) -> Article | None:
 def _route(request: HttpRequest) -> str:
     match = request.resolver_match
     return str(match.url_name) if match else ""
+
+
+def _typed(request: HttpRequest, article: Article) -> dict[str, Any]:
+    """Nothing that somebody typed is lost."""
+    route = _route(request)
+    if request.method == "POST" and route == "edit":
+        return _kept(request, article)
+    label, name = SAYING.get(route, ("", ""))
+    words = request.POST.get(name, "").strip()
+    return {"said": [(label, words)]} if words else {}
 
 
 def _kept(request: HttpRequest, article: Article) -> dict[str, Any]:

@@ -3,12 +3,19 @@
 from unittest import mock
 
 from django.db import connection, transaction
+from django.utils import timezone
 
 from accounts.models import User
-from activity.lifecycle import record
+from activity.lifecycle import begin, record
 from catalogue.models import Category, Service
 from knowledgebase import services
-from knowledgebase.models import Article, ArticleVersion, Review, Signature
+from knowledgebase.models import (
+    Article,
+    ArticleVersion,
+    Feedback,
+    Review,
+    Signature,
+)
 from tests.database import sql, without
 from tests.knowledgebase import stories
 from tests.people import Cast
@@ -298,3 +305,95 @@ def change_a_decision(cast: Cast) -> None:
 def remove_a_decision(cast: Cast) -> None:
     published(cast)
     sql("DELETE FROM knowledgebase_review")
+
+
+# ---- what readers said, and what editors decided
+
+
+def said(cast: Cast) -> Feedback:
+    """Ann says that it did not help."""
+    article = published(cast)
+    return services.give_feedback(
+        article.pk, by=cast.ann, number=1, helped=False, reason="wrong"
+    )
+
+
+def _feedback(cast: Cast, article: Article, *, by: User, helped: bool = True) -> None:
+    """A row with its event, past the service."""
+    version = article.versions.get(number=1)
+    fresh = Feedback(
+        about=version,
+        by=by,
+        helped=helped,
+        reason="" if helped else "wrong",
+        at=timezone.now(),
+    )
+    data = {"helped": helped, "reason": fresh.reason}
+    begin(fresh, "feedback.give", by=by, data=data)
+
+
+def turn_an_answer(cast: Cast) -> None:
+    sql(
+        "UPDATE knowledgebase_feedback SET helped = true, reason = '' WHERE id = %s",
+        said(cast).pk,
+    )
+
+
+def give_an_answer_to_another(cast: Cast) -> None:
+    sql(
+        "UPDATE knowledgebase_feedback SET by_id = %s WHERE id = %s",
+        cast.zed.pk,
+        said(cast).pk,
+    )
+
+
+def answer_about_a_draft(cast: Cast) -> None:
+    _feedback(cast, stories.drafted(cast), by=cast.ann)
+
+
+def answer_about_what_is_retired(cast: Cast) -> None:
+    _feedback(cast, stories.retired(cast, editor()), by=cast.ann)
+
+
+def praise_oneself(cast: Cast) -> None:
+    _feedback(cast, published(cast), by=cast.bo)
+
+
+def answer_for_another(cast: Cast) -> None:
+    article = published(cast)
+    fresh = Feedback(
+        about=article.versions.get(), by=cast.ann, helped=True, at=timezone.now()
+    )
+    data = {"helped": True, "reason": ""}
+    begin(fresh, "feedback.give", by=cast.cy, data=data)
+
+
+def answer_otherwise_than_the_event_says(cast: Cast) -> None:
+    article = published(cast)
+    fresh = Feedback(
+        about=article.versions.get(), by=cast.ann, helped=True, at=timezone.now()
+    )
+    data = {"helped": False, "reason": "wrong"}
+    begin(fresh, "feedback.give", by=cast.ann, data=data)
+
+
+def decide_a_gap(cast: Cast) -> int:
+    decision = services.decide_gap(["a1b2"], by=editor(), is_dismissed=True)
+    return int(decision.pk)
+
+
+def turn_a_decision(cast: Cast) -> None:
+    pk = decide_a_gap(cast)
+    sql(
+        "UPDATE knowledgebase_gapdecision SET is_dismissed = false WHERE id = %s",
+        pk,
+    )
+
+
+def forget_a_decision(cast: Cast) -> None:
+    sql("DELETE FROM knowledgebase_gapdecision WHERE id = %s", decide_a_gap(cast))
+
+
+def decide_without_the_role(cast: Cast) -> None:
+    with mock.patch(f"{PERMISSIONS}.may_edit_all", return_value=True):
+        services.decide_gap(["a1b2"], by=cast.bo, is_dismissed=True)

@@ -148,6 +148,40 @@ CASES = [
         attacks.change_a_decision,
         attacks.remove_a_decision,
     ),
+    *cases(
+        "feedback_kept",
+        "knowledgebase_feedback.feedback_kept",
+        attacks.turn_an_answer,
+        attacks.give_an_answer_to_another,
+    ),
+    *cases(
+        "feedback_about_shown",
+        "knowledgebase_feedback.feedback_about_shown",
+        attacks.answer_about_a_draft,
+        attacks.answer_about_what_is_retired,
+    ),
+    *cases(
+        "feedback_by_another",
+        "knowledgebase_feedback.feedback_about_shown",
+        attacks.praise_oneself,
+    ),
+    *cases(
+        "feedback_has_event",
+        "knowledgebase_feedback.feedback_has_event",
+        attacks.answer_for_another,
+        attacks.answer_otherwise_than_the_event_says,
+    ),
+    *cases(
+        "gap_decision_append_only",
+        "knowledgebase_gapdecision.gap_decision_append_only",
+        attacks.turn_a_decision,
+        attacks.forget_a_decision,
+    ),
+    *cases(
+        "gap_decided_by_editor",
+        "knowledgebase_gapdecision.gap_decided_by_editor",
+        attacks.decide_without_the_role,
+    ),
 ]
 # Two guards refuse these, so one alone taken away does not let them through.
 REFUSED_TWICE = [
@@ -162,6 +196,7 @@ TRUNCATED = {
     f"{attacks.VERSION}_categories.version_category_no_truncate": KEPT,
     "knowledgebase_address.article_address_no_truncate": "article_address_kept",
     "knowledgebase_review.review_no_truncate": "review_append_only",
+    "knowledgebase_gapdecision.gap_decision_no_truncate": "gap_decision_append_only",
 }
 
 

@@ -1,0 +1,1 @@
+"""How articles do, and what nobody has written down yet."""

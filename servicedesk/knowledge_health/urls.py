@@ -1,0 +1,13 @@
+"""How articles do, and what nobody has written down yet."""
+
+from django.urls import path
+
+from servicedesk.knowledge_health import views
+
+app_name = "knowledge_health"
+
+urlpatterns = [
+    path("health/", views.articles, name="articles"),
+    path("health/export.csv", views.export, name="export"),
+    path("health/<slug:slug>/", views.article, name="article"),
+]
