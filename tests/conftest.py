@@ -1,10 +1,13 @@
 """What every test may rely on: PostgreSQL, its guards, and the cast."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 
+from tests.database import empty_tables
 from tests.people import Cast, keep_severities, make_cast
 from tests.sla.settings_cast import keep_service_levels
 
@@ -15,8 +18,8 @@ TRUNCATE_GUARDS = (
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Let transactional tests flush tables: the truncate guard alone is off here.
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Let transactional tests empty tables: the truncate guard alone is off here.
 
     ``tests/activity/test_guards.py`` turns it on again and shows that it works.
     """
@@ -24,6 +27,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         cursor.execute(TRUNCATE_GUARDS)
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", _empty)
+        yield
+
+
+def _empty(_case: TransactionTestCase) -> None:
+    empty_tables()
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from accounts.models import Team, User
 from activity import clock
 from activity.handlers import muted
 from activity.models import Timer
-from activity.services.timers import Swept, sweep
+from activity.services.timers import Swept, sweep_batch
 from catalogue.models import Category, Service
 from incidents.codes import Impact, Kind, Source, Urgency
 from incidents.models import Incident
@@ -180,7 +180,7 @@ def _let_time_pass(until: datetime, now: datetime) -> None:
     done = Swept(fired=1)
     while done.total and (timer := Timer.objects.due(until).first()):
         with clock.frozen_at(timer.due_at), _heard(timer.due_at, now):
-            done = sweep(at=timer.due_at)
+            done, _last = sweep_batch(at=timer.due_at)
 
 
 def _heard(at: datetime, now: datetime) -> AbstractContextManager[None]:

@@ -1,6 +1,7 @@
 """The demonstration: a month that could have happened, and only once."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,8 +10,8 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from accounts.models import User
-from activity import clock
-from activity.models import Event
+from activity import clock, handlers
+from activity.models import Delivery, Event
 from activity.services import history
 from incidents import figures
 from incidents.codes import (
@@ -37,10 +38,13 @@ from incidents.models import (
     Waiver,
 )
 from servicedesk import demonstration
+from servicedesk.demonstration.stage import NEWS
 from servicedesk.demonstration.stories import STORIES
 from tests.people import keep_severities
 from tests.sla.settings_cast import keep_service_levels
 
+# A story has eight events or so, the deadlines that fell due in its time included.
+QUERIES_PER_STORY = 200
 # A Saturday before dawn, a Monday morning, a Wednesday afternoon, new year.
 MOMENTS = [
     datetime(2026, 11, 21, 3, 14, tzinfo=UTC),
@@ -63,16 +67,59 @@ def counts() -> dict[str, int]:
     }
 
 
+@dataclass
+class Filling:
+    """What filling took, and the times of events that listeners were told of."""
+
+    now: datetime
+    queries: int = 0
+    heard: list[datetime] = field(default_factory=list)
+
+    def count(self, execute: Any, *arguments: Any) -> Any:
+        self.queries += 1
+        return execute(*arguments)
+
+    def hear(self, event: Event, _incident: object) -> list[Any]:
+        self.heard.append(event.at)
+        return []
+
+    def listeners(self) -> dict[str, list[Any]]:
+        known = handlers._listeners
+        return {kind: [*known.get(kind, []), self.hear] for kind in Happened}
+
+
 @pytest.fixture(scope="module")
-def filled(django_db_setup: None, django_db_blocker: Any) -> Iterator[datetime]:
+def filling(django_db_setup: None, django_db_blocker: Any) -> Iterator[Filling]:
     """Filled once for all tests here, which only look (or undo what they do)."""
     with django_db_blocker.unblock(), transaction.atomic():
         keep_severities()  # a transactional test may have run before
         keep_service_levels()
-        now = clock.now()
-        demonstration.fill(now)
-        yield now
+        filling = Filling(clock.now())
+        with (
+            pytest.MonkeyPatch.context() as patch,
+            connection.execute_wrapper(filling.count),
+        ):
+            patch.setattr(handlers, "_listeners", filling.listeners())
+            demonstration.fill(filling.now)
+        yield filling
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def filled(filling: Filling) -> datetime:
+    return filling.now
+
+
+def test_only_the_news_of_the_day_is_told_and_the_work_is_small(
+    filling: Filling,
+) -> None:
+    """Or the first start would send hundreds of mails, or take minutes."""
+    news = filling.now - NEWS
+    assert filling.queries < QUERIES_PER_STORY * len(STORIES)
+    assert min(filling.heard) > news
+    assert 20 < len(filling.heard) < Event.objects.count() / 3
+    assert Delivery.objects.count() < 60
+    assert not Delivery.objects.filter(queued_at__lt=news).exists()
 
 
 def test_filling_twice_changes_nothing(filled: datetime) -> None:

@@ -14,8 +14,10 @@ from django.core.mail import send_mail
 from django.core.management import CommandError, call_command
 
 from accounts.models import User
+from incidents.models import Incident
 from servicedesk import demonstration
 from servicedesk.checks import mail_is_configured
+from servicedesk.demonstration.stories import STORIES
 from servicedesk.secret_key import load_or_create_secret
 
 REAL = {
@@ -176,9 +178,12 @@ def test_mail_that_is_only_printed_is_told(settings: pytest.FixtureRequest) -> N
 
 
 def test_the_command_fills_the_demonstration_and_says_who(
-    db: None, capsys: pytest.CaptureFixture[str]
+    db: None, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    a_few = STORIES[:4]  # all of them are played in test_demonstration.py
+    monkeypatch.setattr("servicedesk.demonstration.filling.STORIES", a_few)
     call_command("demo_data")
+    assert Incident.objects.count() == len(a_few)
     call_command("demo_data")
     assert User.objects.people().count() == len(demonstration.PEOPLE)
     said = capsys.readouterr().out
