@@ -6,8 +6,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PARALLEL ?= 2
-MEASURE ?=
-MEASURED := --cov --cov-report= --cov-fail-under=0
 export UV_PROJECT_ENVIRONMENT := $(VENV)
 
 .DEFAULT_GOAL := help
@@ -32,15 +30,14 @@ setup: $(READY) ## Install everything into .venv
 run: $(READY) ## Start the service desk (PORT=8000)
 	@exec $(BIN)/python manage.py up
 
-test: $(READY) ## Run the test suite (MEASURE=1 watches its coverage, at up to twice the work)
-	$(BIN)/pytest -q -n $(PARALLEL) $(if $(MEASURE),$(MEASURED))
+test: $(READY) ## Run the test suite
+	$(BIN)/pytest -q -n $(PARALLEL)
 
 test-long: $(READY) ## Run the long suites (kill storms, large races, every look)
 	$(BIN)/pytest -q -n $(PARALLEL) -m long
 	ALL_LOOKS=1 $(BIN)/pytest -q -n $(PARALLEL) -m browser
 
-check: MEASURE := 1
-check: static test coverage ## All that CI runs
+check: static test ## All that CI runs
 
 static: format-check lint types contracts migrations-check deploy-check
 
@@ -71,7 +68,8 @@ deploy-check: $(READY)
 	  SECRET_KEY=0123456789-abcdefghijklmnopqrstuvwxyz-0123456789-check-only \
 	  $(BIN)/python manage.py check --deploy --fail-level WARNING
 
-coverage: $(READY)
+coverage: $(READY) ## Run the suite and watch its coverage, at up to twice the work
+	$(BIN)/pytest -q -n $(PARALLEL) --cov --cov-report= --cov-fail-under=0
 	$(BIN)/coverage report
 
 css: ## Build static/css from Sass (needs Node.js; the built files are committed)
