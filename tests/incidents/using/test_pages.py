@@ -24,7 +24,7 @@ from tests.incidents.using.known import (
 from tests.people import Cast
 
 __all__ = ["window"]
-BLANK = {
+BLANK: dict[str, Any] = {
     "title": "Labels come out blank",
     "description": "Labels come out blank since the update, E102 on the display.",
 }
