@@ -22,8 +22,7 @@ FOR_CONFIRMER: Final = [
 
 class AsksWhatHelped(forms.Form):
     """Has one question for each use, after its own fields. ``helped`` are the answers
-    by the id of the use, ``typed_helped`` what was chosen, in whatever form was sent.
-    """
+    by the id of the use; an empty one says nothing."""
 
     def ask(self, uses: Iterable[KnownErrorUse], *, of_confirmer: bool) -> None:
         for use in uses:

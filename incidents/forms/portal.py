@@ -181,11 +181,14 @@ class StillBrokenForm(_AboutSolution):
         return {**own, "helped": self.helped}
 
 
-class WorksAgainForm(PortalForm):
+class WorksAgainForm(AsksConfirmer, PortalForm):
     message = TextField(
         label=gettext_lazy("What helped?"),
         help_text=gettext_lazy("If you know, it may help others."),
     )
+
+    def given(self) -> dict[str, Any]:
+        return {"message": self.cleaned_data["message"], "helped": self.helped}
 
 
 class WithdrawForm(PortalForm):

@@ -87,9 +87,13 @@ def report_works_again(
     by: User,
     message: str = "",
     channel: str = Channel.PORTAL,
+    helped: Mapping[int, str] = NOTHING_SAID,
     at: datetime | None = None,
 ) -> Incident:
-    """The confirmer says that it works again: resolved and confirmed at once."""
+    """The confirmer says that it works again: resolved and confirmed at once.
+
+    ``helped`` is what they say of known errors they were told, by the id of the use.
+    """
     incident: Incident = Incident.objects.lock(pk)
     require_code("channel", channel, OWN_CHANNELS)
     if not incident.is_open:
@@ -107,6 +111,7 @@ def report_works_again(
         resolution=resolution,
     )
     write_confirmation(incident, by=by, channel=channel, at=at)
+    judge_all(incident, helped, by=by, asked=AskedOf.CONFIRMER, at=at)
     return incident
 
 

@@ -283,7 +283,7 @@ def works_again(request: HttpRequest, pk: int) -> HttpResponse:
     _only_confirmer(incident, user, "works_again")
     if request.method != "POST" and not incident.is_open:
         return _moved_on(request, incident)
-    form = forms.WorksAgainForm(_posted(request))
+    form = forms.WorksAgainForm(_posted(request), uses=asked_of_confirmer(incident))
     said = _("Thank you. The service desk closes %(reference)s.")
     return _act(
         request,
@@ -291,7 +291,7 @@ def works_again(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         "works_again",
         said % {"reference": incident.reference},
-        lambda: services.report_works_again(pk, by=user, **form.cleaned_data),
+        lambda: services.report_works_again(pk, by=user, **form.given()),
     )
 
 

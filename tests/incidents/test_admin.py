@@ -15,6 +15,7 @@ from incidents.models import (
     Confirmation,
     Holding,
     Incident,
+    KnownErrorUse,
     Link,
     Rejection,
     Resolution,
@@ -22,10 +23,12 @@ from incidents.models import (
     SeverityRule,
     Share,
     TicketTemplate,
+    UseOutcome,
     Waiver,
     Watch,
 )
 from tests.incidents import stories
+from tests.incidents.using.known import judged, known, use
 from tests.people import Cast
 
 CANARY = "heron-canary"
@@ -34,10 +37,12 @@ ROWS = [
     "attachment",
     "confirmation",
     "holding",
+    "knownerroruse",
     "link",
     "rejection",
     "resolution",
     "share",
+    "useoutcome",
     "waiver",
     "watch",
 ]
@@ -46,6 +51,7 @@ KEPT = ["severitylevel", "severityrule"]
 MODELS: list[Any] = [
     *[Incident, Resolution, Confirmation, Rejection, Waiver, Attachment, Link, Watch],
     *[Share, Holding, SeverityRule, SeverityLevel, TicketTemplate],
+    *[KnownErrorUse, UseOutcome],
 ]
 OUTSIDERS = ["ann", "bo", "lea", "ned", "zed"]
 ODD = [
@@ -85,6 +91,9 @@ def ticket(cast: Cast) -> Ticket:
     services.add_note(incident.pk, by=cast.bo, expected_version=None, text=CANARY)
     services.share_incident(incident.pk, by=cast.ann, email=cast.zed.email)
     services.watch_incident(incident.pk, by=cast.cy)
+    version = known(cast, title=CANARY, workaround_reporters=CANARY)
+    used = use(incident, version, by=cast.bo, message=CANARY)
+    judged(used, by=cast.bo, outcome="worked")
     _solve(cast, incident)
     services.reject_resolution(incident.pk, by=cast.ann, complaint=CANARY)
     _solve(cast, incident)
@@ -100,7 +109,10 @@ def ticket(cast: Cast) -> Ticket:
     models = [Attachment, Confirmation, Holding, Link, Rejection, Resolution]
     rows: dict[str, Any] = {
         str(model._meta.model_name): model._default_manager.first()
-        for model in [*models, Share, Waiver, Watch, SeverityLevel, SeverityRule]
+        for model in [
+            *[*models, Share, Waiver, Watch, SeverityLevel, SeverityRule],
+            *[KnownErrorUse, UseOutcome],
+        ]
     }
     return Ticket(incident, rows | {"incident": incident, "tickettemplate": template})
 

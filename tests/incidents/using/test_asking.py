@@ -124,6 +124,17 @@ class TestTheConfirmer:
         assert window("ann").post(address(route, incident), sent).status_code == 302
         assert said(used) == [("confirmer", "failed", "Ann Archer")]
 
+    def test_says_it_when_it_works_again_by_itself(
+        self, window: As, cast: Cast
+    ) -> None:
+        used = told(cast)
+        ann, at = window("ann"), address("works_again", used.incident)
+        assert "Did what we told you about" in words(ann.get(at))
+        sent = {"message": "", f"helped_{used.pk}": "worked"}
+        assert ann.post(at, sent).status_code == 302
+        assert stories.again(used.incident).is_confirmed
+        assert said(used) == [("confirmer", "worked", "Ann Archer")]
+
     def test_who_says_no_after_all_takes_the_answer_along(
         self, window: As, cast: Cast
     ) -> None:

@@ -24,7 +24,7 @@ from tests.incidents.using.known import (
 from tests.people import Cast
 
 __all__ = ["window"]
-BLANK = {
+BLANK: dict[str, Any] = {
     "title": "Labels come out blank",
     "description": "Labels come out blank since the update, E102 on the display.",
 }
@@ -179,7 +179,7 @@ class TestTelling:
         at = f"{blank(cast).get_absolute_url()}?use={use_of}"
         assert window("bo").get(at).status_code == 404
 
-    @pytest.mark.parametrize("use_of", ["999999", "abc", "9" * 30])
+    @pytest.mark.parametrize("use_of", ["999999", "abc", "9" * 30, "-1", "1 or 1"])
     def test_words_from_nowhere_are_kept_and_not_sent(
         self, use_of: str, window: As, cast: Cast
     ) -> None:

@@ -15,6 +15,7 @@ from incidents.timeline import full_timeline, public_timeline
 from knowledgebase import services as knowledge
 from knowledgebase.models import ArticleVersion
 from tests.incidents import stories
+from tests.incidents.letters import post
 from tests.incidents.services.facts import kinds, last_event, notes, outcome
 from tests.incidents.using.known import (
     WORDS,
@@ -67,6 +68,14 @@ class TestTelling:
             f"Bo Berg told the reporter what {name} (version 1) says",
             f"Cy Cole applied {name} (version 1)",
         ]
+
+    def test_ann_gets_one_mail_with_the_words(self, cast: Cast) -> None:
+        incident = stories.triaged(cast)
+        before = len(post(incident))
+        use(incident, known(cast), by=cast.bo)
+        (mail,) = post(incident)[before:]
+        assert (mail.to, mail.kind) == (cast.ann, Kind.REPLY)
+        assert WORDS in mail.text
 
     def test_without_words_nothing_is_told(self, cast: Cast) -> None:
         incident = stories.triaged(cast)
