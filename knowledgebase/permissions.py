@@ -114,6 +114,16 @@ def gave(feedback: "Feedback", user: Any) -> bool:
     return bool(feedback.by_id == user.pk)
 
 
+def may_see_gaps(user: Any) -> bool:
+    """What many ask for and nobody has written down: whoever may write it."""
+    return may_draft(user)
+
+
+def may_decide_gap(user: Any) -> bool:
+    """That nothing needs to be written. Also kept by ``gap_decided_by_editor``."""
+    return may_edit_all(user) or people.is_service_desk_lead(user)
+
+
 def may_see_health(user: Any) -> bool:
     """How articles do: editors and managers those they may read, writers their own."""
     return may_edit_all(user) or people.is_manager(user) or may_draft(user)

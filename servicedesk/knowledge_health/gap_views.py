@@ -1,4 +1,4 @@
-"""What many ask for and nobody has written down: for knowledge editors."""
+"""What many ask for and nobody has written down, for those who may write it."""
 
 import re
 from typing import Final
@@ -26,7 +26,7 @@ MARKS: Final = re.compile(r"[0-9a-f]{12}(?: [0-9a-f]{12}){0,11}")
 @require_safe
 def gaps(request: HttpRequest) -> HttpResponse:
     """Groups of tickets without an article, the largest first."""
-    user = _editor(request)
+    user = _writer(request)
     found = gaps_for(user, clock.now())
     dismissed = request.GET.get("dismissed") == "yes"
     rows = [gap for gap in found.found if gap.is_dismissed == dismissed]
@@ -34,6 +34,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
         "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "gaps": found,
         "dismissed": dismissed,
+        "may_decide": may.may_decide_gap(user),
         "days": LOOKED_BACK.days,
         "most": MOST_READ,
     }
@@ -43,7 +44,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
 @require_safe
 def gap(request: HttpRequest, key: str) -> HttpResponse:
     """The tickets of one group."""
-    user = _editor(request)
+    user = _writer(request)
     found = [one for one in gaps_for(user, clock.now()).found if one.key == key]
     if not found:
         messages.info(request, _("This group has changed. These are the groups now."))
@@ -52,14 +53,21 @@ def gap(request: HttpRequest, key: str) -> HttpResponse:
     page = Paginator(seen.order_by("-resolved_at", "-pk"), PER_PAGE).get_page(
         request.GET.get("page")
     )
-    context = {"gap": found[0], "page_obj": page, "tickets": page.object_list}
+    context = {
+        "gap": found[0],
+        "page_obj": page,
+        "tickets": page.object_list,
+        "may_decide": may.may_decide_gap(user),
+    }
     return render(request, "knowledge_health/gap.html", context)
 
 
 @require_POST
 def decide(request: HttpRequest) -> HttpResponse:
     """Nothing needs to be written, or something does after all."""
-    user = _editor(request)
+    user = _writer(request)
+    if not may.may_decide_gap(user):
+        raise PermissionDenied
     marks = request.POST.get("marks", "")
     if not MARKS.fullmatch(marks):
         raise BadRequest("A decision names the group that it is about.")
@@ -72,8 +80,8 @@ def decide(request: HttpRequest) -> HttpResponse:
     return redirect("knowledge_health:gaps")
 
 
-def _editor(request: HttpRequest) -> User:
+def _writer(request: HttpRequest) -> User:
     user = viewer(request)
-    if not may.may_edit_all(user):
+    if not may.may_see_gaps(user):
         raise PermissionDenied
     return user
