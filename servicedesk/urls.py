@@ -21,6 +21,7 @@ urlpatterns = [
     path("accounts/", include("servicedesk.account_urls")),
     path("", include("incidents.urls")),
     path("knowledge/", include("knowledgebase.urls")),
+    path("search/", include("servicedesk.search_page.urls")),
     path("admin/health/", include("servicedesk.health_page.urls")),
     path("admin/", admin.site.urls),
     path("components/", components, name="components"),

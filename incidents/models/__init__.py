@@ -12,6 +12,7 @@ from incidents.models.relation import Holding, Link
 from incidents.models.resolution import Resolution
 from incidents.models.severity import SeverityLevel, SeverityRule
 from incidents.models.template import TicketTemplate
+from incidents.models.words import Words
 
 __all__ = [
     "Attachment",
@@ -32,4 +33,5 @@ __all__ = [
     "TicketTemplate",
     "Waiver",
     "Watch",
+    "Words",
 ]

@@ -14,6 +14,13 @@ from knowledgebase.services.keeping import (
     rename_article,
     retire_article,
 )
+from knowledgebase.services.missing import (
+    answer_miss,
+    dismiss_miss,
+    forget_misses,
+    record_miss,
+    reopen_miss,
+)
 from knowledgebase.services.reviewing import (
     publish_article,
     send_back,
@@ -24,14 +31,19 @@ from knowledgebase.services.suggesting import Suggestion, question, suggest
 __all__ = [
     "Content",
     "Suggestion",
+    "answer_miss",
     "confirm_review",
     "discard_draft",
+    "dismiss_miss",
     "draft_article",
+    "forget_misses",
     "hand_over_owner",
     "new_version",
     "publish_article",
     "question",
+    "record_miss",
     "rename_article",
+    "reopen_miss",
     "restore_version",
     "retire_article",
     "save_draft",
