@@ -99,15 +99,6 @@ class IncidentQuerySet(SubjectQuerySet):
         shared = self._shares().filter(user=user, incident=OuterRef("pk"))
         return self.filter(Q(reporter=user) | Q(confirmer=user) | Exists(shared))
 
-    def findable_by(self, user: Any) -> Self:
-        """Whose subject and report this person may read: what a search finds. For who
-        works on some or reads their own, the newest ``MOST_OWN`` of these."""
-        if not people.is_reporter(user):
-            return self.none()
-        if people.is_agent(user):
-            return self
-        return self.filter(pk__in=self._numbers_for(user))
-
     def words_for(self, user: Any) -> "WordsQuerySet":
         """By what this person finds incidents."""
         model: Any = self.model._meta.get_field("words").related_model
@@ -115,7 +106,8 @@ class IncidentQuerySet(SubjectQuerySet):
         return words
 
     def findable_numbers(self, user: Any) -> list[int] | None:
-        """``None`` where it is all of them."""
+        """Whose subject and report this person may read: what a search finds. Of those
+        they work on or read as their own, the newest ``MOST_OWN``; ``None`` is all."""
         if not people.is_reporter(user):
             return []
         return None if people.is_agent(user) else self._numbers_for(user)

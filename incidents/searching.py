@@ -13,15 +13,21 @@ from knowledgebase.typed import WORD, put_right
 
 
 def incident_named(text: str, *, user: Any) -> Incident | None:
-    """The only one of this number that this person may find: in the system that it
+    """The only one of this number that this person may read: in the system that it
     came from, or else here."""
-    findable: IncidentQuerySet = Incident.objects.findable_by(user)
-    there = list(findable.filter(imported__number__in=spellings(text))[:2])
+    elsewhere = Incident.objects.filter(imported__number__in=spellings(text))
+    there = _readable(elsewhere, user)
     if len(there) == 1:
-        found: Incident = there[0]
-        return found
+        return there.pop()
     number = number_in(text)
-    return findable.filter(pk=number).first() if number is not None else None
+    if number is None:
+        return None
+    here = _readable(Incident.objects.filter(pk=number), user)
+    return here.pop() if here else None
+
+
+def _readable(named: IncidentQuerySet, user: Any) -> set[Incident]:
+    return {*named.visible_to(user)[:2], *named.public_for(user)[:2]}
 
 
 def incidents_saying(words: str, *, user: Any) -> Found:
