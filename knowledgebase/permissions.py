@@ -40,6 +40,11 @@ def audiences_of(user: Any) -> list[Audience]:
     return [audience for audience, belongs in asked.items() if belongs(user)]
 
 
+def reach_of(user: Any) -> Audience | None:
+    """The narrowest audience that this person belongs to; nobody has none."""
+    return audiences_of(user)[-1] if may_read(user) else None
+
+
 def may_draft(user: Any) -> bool:
     """Whoever works on tickets writes down what helped."""
     return works_on_tickets(user)

@@ -13,6 +13,7 @@ from incidents.models.relation import Holding, Link
 from incidents.models.resolution import Resolution
 from incidents.models.severity import SeverityLevel, SeverityRule
 from incidents.models.template import TicketTemplate
+from incidents.models.words import Words
 
 __all__ = [
     "Attachment",
@@ -35,4 +36,5 @@ __all__ = [
     "UseOutcome",
     "Waiver",
     "Watch",
+    "Words",
 ]
