@@ -34,6 +34,7 @@ def gaps(request: HttpRequest) -> HttpResponse:
         "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "gaps": found,
         "dismissed": dismissed,
+        "place": "tickets",
         "may_decide": may.may_decide_gap(user),
         "days": LOOKED_BACK.days,
         "most": MOST_READ,

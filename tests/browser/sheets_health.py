@@ -3,6 +3,7 @@
 from playwright.sync_api import Page
 
 from accounts.models import Membership
+from knowledgebase import services as knowledge
 from tests.browser.sheets import LONG, Sheet
 from tests.incidents.using import known
 from tests.knowledgebase import stories as articles
@@ -22,6 +23,8 @@ def judged(cast: Cast) -> None:
     long = articles.known_error(title=f"{LONG} {LONG} prints nothing")
     articles.published(cast, kim, content=long)
     solved(cast, *ALIKE, *OTHERS)
+    for words in ("hearing aid", f"how to reset {LONG}", "parking permit"):
+        knowledge.record_miss(words, by=cast.ann)
 
 
 def _open_why(page: Page) -> None:
@@ -56,6 +59,8 @@ SHEETS = [
     Sheet("health-article", "/knowledge/health/bad-one/?uses=failed", "bo"),
     Sheet("gaps", "/knowledge/gaps/", "lea"),
     Sheet("gaps-dismissed", "/knowledge/gaps/?dismissed=yes", "lea"),
+    Sheet("searches", "/knowledge/gaps/searches/", "bo"),
+    Sheet("searches-dismissed", "/knowledge/gaps/searches/?dismissed=yes", "bo"),
     Sheet("gap", "/knowledge/gaps/", "lea", _group),
 ]
 EDITORS = [
