@@ -71,9 +71,16 @@ class ProfileForm(forms.Form):
         choices=User.Theme.choices,
         widget=forms.RadioSelect(),
     )
+    uses_keys = forms.BooleanField(
+        label=gettext_lazy("The key / goes to the search"),
+        required=False,
+        help_text=gettext_lazy(
+            "Take the tick away if you speak to your device, or press it by mistake."
+        ),
+    )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        fields = ("name", "time_zone", "language", "theme")
+        fields = ("name", "time_zone", "language", "theme", "uses_keys")
         kwargs["initial"] = {field: getattr(user, field) for field in fields}
         super().__init__(*args, **kwargs)
         self.user = user

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q
@@ -104,6 +105,7 @@ class User(AbstractBaseUser):
     theme = models.CharField(
         _("appearance"), max_length=5, choices=Theme.choices, default=Theme.AUTO
     )
+    uses_keys = models.BooleanField(_("single keys do something"), default=True)
     is_active = models.BooleanField(
         _("active"),
         default=True,
@@ -146,6 +148,14 @@ class User(AbstractBaseUser):
             models.CheckConstraint(
                 condition=Q(theme__in=["auto", "light", "dark"]),
                 name="user_theme_known",
+            ),
+        ]
+        indexes = [
+            GinIndex(
+                fields=["name", "email"],
+                opclasses=["gin_trgm_ops", "gin_trgm_ops"],
+                name="user_by_part_of_name",
+                fastupdate=False,
             ),
         ]
 

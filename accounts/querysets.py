@@ -1,9 +1,11 @@
 """Which people and which teams."""
 
+import re
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models, transaction
+from django.db.models import Q
 
 from accounts import permissions
 
@@ -21,6 +23,14 @@ class UserQuerySet(models.QuerySet["User"]):
         if not permissions.is_reporter(user):
             return self.none()
         return self.filter(pk=user.pk)
+
+    def called(self, words: str) -> Self:
+        """Whose name or address has each of the words somewhere in it."""
+        found = self
+        for word in words.split():
+            part = re.escape(word)
+            found = found.filter(Q(name__iregex=part) | Q(email__iregex=part))
+        return found.order_by("-is_active", "name", "pk")
 
     def people(self) -> Self:
         """Without the system's own account."""

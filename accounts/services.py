@@ -7,7 +7,7 @@ from accounts.models import User
 
 @transaction.atomic
 def update_profile(
-    pk: int, *, name: str, time_zone: str, language: str, theme: str
+    pk: int, *, name: str, time_zone: str, language: str, theme: str, uses_keys: bool
 ) -> User:
     """Change how one person is shown and how pages look to them.
 
@@ -15,7 +15,7 @@ def update_profile(
     """
     user = User.objects.select_for_update(of=("self",)).get(pk=pk)
     user.name, user.time_zone = name, time_zone
-    user.language, user.theme = language, theme
+    user.language, user.theme, user.uses_keys = language, theme, uses_keys
     user.full_clean(exclude=["password"])
-    user.save(update_fields=["name", "time_zone", "language", "theme"])
+    user.save(update_fields=["name", "time_zone", "language", "theme", "uses_keys"])
     return user

@@ -236,7 +236,7 @@ GUARDED_RULES = {
     "feedback_one_current": gettext_lazy("You answered a moment ago."),
     "gap_decision_append_only": gettext_lazy("What an editor decided stays on record."),
     "gap_decided_by_editor": gettext_lazy(
-        "Knowledge editors decide what needs no article."
+        "Knowledge editors and leads decide what needs no article."
     ),
     "calendar_version_kept": gettext_lazy(
         "What is published stays as it is. Copy it to a new draft instead."

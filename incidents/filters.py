@@ -31,7 +31,7 @@ from incidents.codes import (
 from incidents.models import Incident
 from incidents.querysets import RANK, IncidentQuerySet
 
-REFERENCE: Final = re.compile(r"(?:inc-?|#)?0*([1-9][0-9]{0,17})", re.IGNORECASE)
+REFERENCE: Final = re.compile(r"(?:inc[-\s]?|#\s?)?0*([1-9][0-9]{0,17})", re.IGNORECASE)
 LONGEST_PERIOD: Final = 366
 
 Words = str | Promise

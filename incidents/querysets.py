@@ -4,7 +4,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import models
+from django.contrib.postgres.lookups import TrigramWordSimilar
+from django.contrib.postgres.search import SearchRank
+from django.db import connection, models
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
@@ -14,11 +16,13 @@ from activity.models.event import AppendOnlyQuerySet
 from activity.models.subject import SubjectQuerySet
 from incidents.codes import ENDED, OPEN, AskedOf, HoldReason, HowUsed, Outcome, Status
 from incidents.events import Kind
+from knowledgebase.planning import by_index_of_words
+from knowledgebase.typed import query_of
 from sla.codes import Metric, State
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from incidents.models import Attachment, Incident  # noqa: F401
+    from incidents.models import Attachment, Incident, Words  # noqa: F401
 
 # Severity, time left, risks, people, age. What is overdue was due first; what nothing
 # is promised for comes last. An index has the same columns.
@@ -36,6 +40,13 @@ PROMISED_TIMES = {
     "news_by": Metric.UPDATE,
 }
 WAITING_FILES_LIVE = timedelta(hours=24)
+# Of what a search finds, so many are ranked; who finds as many has to say more.
+MOST_RANKED = 200
+MOST_ALIKE = 200
+MOST_OWN = 5_000
+# Two letters that changed places leave that much of a word of six.
+ALIKE = 0.4
+ALIKE_FROM_HERE = "SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)"
 
 
 def since_solved(kind: str) -> models.QuerySet[Event]:
@@ -88,6 +99,19 @@ class IncidentQuerySet(SubjectQuerySet):
             return self.none()
         shared = self._shares().filter(user=user, incident=OuterRef("pk"))
         return self.filter(Q(reporter=user) | Q(confirmer=user) | Exists(shared))
+
+    def words_for(self, user: Any) -> "WordsQuerySet":
+        """By what this person finds incidents."""
+        model: Any = self.model._meta.get_field("words").related_model
+        words: WordsQuerySet = model.objects.among(self.findable_numbers(user))
+        return words
+
+    def findable_numbers(self, user: Any) -> list[int] | None:
+        """Whose subject and report this person may read: what a search finds. Of those
+        they work on or read as their own, the newest ``MOST_OWN``; ``None`` is all."""
+        if not people.is_reporter(user):
+            return []
+        return None if people.is_agent(user) else self._numbers_for(user)
 
     def own_of(self, user: Any) -> Self:
         """Reported by this person, or to be confirmed by them."""
@@ -145,10 +169,33 @@ class IncidentQuerySet(SubjectQuerySet):
     def _shares(self) -> models.QuerySet[Any]:
         return self.model._meta.get_field("shares").related_model._base_manager.all()
 
-    def _held_by(self, user: "User") -> Q:
+    def _numbers_for(self, user: Any) -> list[int]:
+        """Each way to an incident by its own index: one condition for all would make
+        PostgreSQL look at every incident there is."""
+        every = self.model._default_manager.order_by()
+        shared = self._shares().order_by().filter(user=user)
+        ways = [
+            every.filter(reporter=user).values_list("pk"),
+            every.filter(confirmer=user).values_list("pk"),
+            shared.values_list("incident"),
+        ]
+        if people.is_resolver(user):
+            teams = user.standing.resolver_teams
+            held = self._holdings().order_by().filter(team__in=teams)
+            ways.append(every.filter(team__in=teams).values_list("pk"))
+            ways.append(held.values_list("incident"))
+        if people.is_incident_commander(user):
+            ways.append(every.filter(is_major=True).values_list("pk"))
+        found = ways[0].union(*ways[1:]).order_by("-pk")
+        return [number for (number,) in found[:MOST_OWN]]
+
+    def _holdings(self) -> models.QuerySet[Any]:
         holdings = self.model._meta.get_field("holdings").related_model._base_manager
+        return holdings.all()
+
+    def _held_by(self, user: "User") -> Q:
         teams = user.standing.resolver_teams
-        held = holdings.filter(team__in=teams, incident=OuterRef("pk"))
+        held = self._holdings().filter(team__in=teams, incident=OuterRef("pk"))
         return Q(team__in=teams) | Q(Exists(held))
 
     def open(self) -> Self:
@@ -315,3 +362,29 @@ class UseQuerySet(ActQuerySet):
             use=OuterRef("pk"), asked=asked
         )
         return found.order_by("-seq").values("outcome")[:1]
+
+
+class WordsQuerySet(models.QuerySet["Words"]):
+    """What incidents are found by; ask first which ones."""
+
+    def among(self, numbers: list[int] | None) -> Self:
+        """Of the incidents of these numbers; of all where there are none."""
+        return self if numbers is None else self.filter(pk__in=numbers)
+
+    def saying(self, words: str) -> list[int]:
+        """Their numbers, the best first: of the newest ``MOST_RANKED``."""
+        query = query_of(words)
+        with by_index_of_words():
+            said = self.filter(search=query).order_by("-pk")
+            newest = list(said.values_list("pk", flat=True)[:MOST_RANKED])
+            ranked = self.model._default_manager.filter(pk__in=newest)
+            best = ranked.annotate(rank=SearchRank(F("search"), query))
+            return list(best.order_by("-rank", "-pk").values_list("pk", flat=True))
+
+    def titles_like(self, word: str) -> list[str]:
+        """Subjects with a word that looks like it, at most ``MOST_ALIKE``, in no
+        order: to sort them PostgreSQL had to read them all."""
+        with by_index_of_words(), connection.cursor() as cursor:
+            cursor.execute(ALIKE_FROM_HERE, [str(ALIKE)])
+            found = self.filter(TrigramWordSimilar(F("title"), word))
+            return list(found.values_list("title", flat=True)[:MOST_ALIKE])

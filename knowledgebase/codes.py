@@ -89,3 +89,16 @@ class Unhelpful(models.TextChoices):
 class Verdict(models.TextChoices):
     PUBLISH = "publish", _("Published")
     SEND_BACK = "send_back", _("Sent back")
+
+
+class Mark(models.TextChoices):
+    """What became of a search that found nothing."""
+
+    OPEN = "open", _("Open")
+    ANSWERED = "answered", _("Answered by an article")
+    DISMISSED = "dismissed", _("Nothing to write about")
+
+
+# Searches that found nothing are forgotten when nobody searched so for that long.
+MISSES_KEPT_DAYS: Final = 180
+LONGEST_MISS: Final = 100

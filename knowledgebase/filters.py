@@ -13,6 +13,8 @@ from catalogue.models import Category, Service
 from knowledgebase import permissions as may
 from knowledgebase.codes import Audience, Kind, Status
 from knowledgebase.models import Article
+from knowledgebase.searching import Found, articles_saying
+from knowledgebase.typed import LONGEST_QUERY
 
 STALE: Final[list[tuple[str, str | Promise]]] = [
     ("yes", gettext_lazy("Review is overdue")),
@@ -23,14 +25,13 @@ STATES: Final[list[tuple[str, str | Promise]]] = [
     (Status.IN_REVIEW, Status.IN_REVIEW.label),
     (Status.RETIRED, Status.RETIRED.label),
 ]
-LONGEST_QUERY = 150
 
 
 class ArticleFilter(django_filters.FilterSet):
     """The filters over what one person may see; a value that makes no sense is left
     out. Without a state, what is published."""
 
-    q = django_filters.CharFilter(method="by_words", max_length=LONGEST_QUERY)
+    q = django_filters.CharFilter(max_length=LONGEST_QUERY)
     kind = django_filters.ChoiceFilter(choices=Kind.choices, label=gettext_lazy("Kind"))
     audience = django_filters.ChoiceFilter(
         choices=Audience.choices, label=gettext_lazy("Audience")
@@ -70,16 +71,26 @@ class ArticleFilter(django_filters.FilterSet):
         if "state" in self.filters:
             self.filters["state"].extra["empty_label"] = Status.PUBLISHED.label
 
-    def found(self) -> Any:
-        """The articles, best match first, else by title."""
+    def chosen(self) -> Any:
+        """The articles by all filters but the words, by title."""
         self.form.is_valid()
         given = self.form.cleaned_data
         rows = self.queryset
         if not given.get("state"):
             rows = rows.published()
         for name, value in given.items():
-            rows = self.filters[name].filter(rows, value)
+            if name != "q":
+                rows = self.filters[name].filter(rows, value)
         return rows
+
+    def found(self) -> Found:
+        """Those of them that say the words, the best match first."""
+        return articles_saying(
+            self.words,
+            user=self.user,
+            within=self.chosen(),
+            is_narrowed=self.is_narrowed,
+        )
 
     @property
     def words(self) -> str:
@@ -101,9 +112,6 @@ class ArticleFilter(django_filters.FilterSet):
     @property
     def shown_fields(self) -> list[Any]:
         return [self.form[name] for name in self.filters if name != "q"]
-
-    def by_words(self, queryset: Any, name: str, value: str) -> Any:
-        return queryset.matching(value, self.user)
 
     def by_service(self, queryset: Any, name: str, value: Service) -> Any:
         return queryset.about_service(value)

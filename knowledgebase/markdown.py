@@ -42,12 +42,17 @@ def rendered(source: str) -> SafeString:
 
 
 def highlighted(found: str) -> SafeString:
-    """Plain words of a text; what a search marked in it is marked."""
-    text = escape(" ".join(MARKS.sub(" ", found).split()))
-    marked = FOUND.sub(r"<mark>\1</mark>", text)
+    """Plain words of a Markdown text; what a search marked in it is marked."""
+    return marked(MARKS.sub(" ", found))
+
+
+def marked(found: str) -> SafeString:
+    """A text as it is; what a search marked in it is marked."""
+    text: str = escape(" ".join(found.split()))
+    text = FOUND.sub(r"<mark>\1</mark>", text)
     for sign in (FOUND_FROM, FOUND_TO):
-        marked = marked.replace(sign, "")
-    return mark_safe(marked)  # noqa: S308 - this module is the reviewed one
+        text = text.replace(sign, "")
+    return mark_safe(text)  # noqa: S308 - this module is the reviewed one
 
 
 def is_allowed_link(url: str) -> bool:

@@ -40,6 +40,11 @@ def audiences_of(user: Any) -> list[Audience]:
     return [audience for audience, belongs in asked.items() if belongs(user)]
 
 
+def reach_of(user: Any) -> Audience | None:
+    """The narrowest audience that this person belongs to; nobody has none."""
+    return audiences_of(user)[-1] if may_read(user) else None
+
+
 def may_draft(user: Any) -> bool:
     """Whoever works on tickets writes down what helped."""
     return works_on_tickets(user)
@@ -112,6 +117,16 @@ def may_handle(feedback: "Feedback", user: Any) -> bool:
 def gave(feedback: "Feedback", user: Any) -> bool:
     """Nobody else says otherwise for them."""
     return bool(feedback.by_id == user.pk)
+
+
+def may_see_gaps(user: Any) -> bool:
+    """What many ask for and nobody has written down: whoever may write it."""
+    return may_draft(user)
+
+
+def may_decide_gap(user: Any) -> bool:
+    """That nothing needs to be written. Also kept by ``gap_decided_by_editor``."""
+    return may_edit_all(user) or people.is_service_desk_lead(user)
 
 
 def may_see_health(user: Any) -> bool:

@@ -1,28 +1,42 @@
 """Which articles, and which of their versions."""
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
-from django.contrib.postgres.search import SearchQuery, SearchRank
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.search import SearchRank, TrigramDistance
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import BigIntegerField, Exists, F, Func, OuterRef, Q, Value
+from django.db.models.functions import Cast, Upper
 
 from accounts.models import Role, Team, User
 from activity.models.subject import SubjectQuerySet
 from knowledgebase import permissions as may
-from knowledgebase.codes import OPEN, PROVEN, Hearing, State, Status
+from knowledgebase.codes import (
+    MISSES_KEPT_DAYS,
+    OPEN,
+    PROVEN,
+    Audience,
+    Hearing,
+    Mark,
+    State,
+    Status,
+)
+from knowledgebase.planning import by_index_of_words
+from knowledgebase.typed import codes_in, query_of
 
 if TYPE_CHECKING:
-    from knowledgebase.models import ArticleVersion  # noqa: F401 - used in generics
+    from knowledgebase.models import (  # noqa: F401 - used in generics
+        ArticleVersion,
+        SearchMiss,
+        Word,
+    )
 
 MOST_BY_CODE = 50
-
-
-def asked_for(words: str) -> SearchQuery:
-    """What somebody typed, as stems of English words and as plain words."""
-    stems = SearchQuery(words, config="english", search_type="websearch")
-    plain = SearchQuery(words, config="simple", search_type="websearch")
-    return stems | plain
+# More are not ranked; who finds as many has to say more.
+MOST_RANKED = 500
+MOST_ALIKE = 12
 
 
 def vector_for(user: Any) -> str:
@@ -80,21 +94,35 @@ class ArticleQuerySet(SubjectQuerySet):
         return self.filter(Exists(shown))
 
     def matching(self, words: str, user: Any) -> Self:
-        """Those with a version that this person may read and that says the words,
-        the best first. What is retired has no such version."""
-        query, vector = asked_for(words), vector_for(user)
-        readable = self._versions().shown_to(user)
-        # Read first: the two indexes are used together only for numbers at hand.
-        coded = list(readable.showing(words).values_list("pk", flat=True))
-        said = readable.filter(Q(**{vector: query}) | Q(pk__in=coded))
-        best = (
-            said.filter(article=OuterRef("pk"))
-            .annotate(rank=SearchRank(F(vector), query))
-            .order_by("-rank")
-            .values("rank")[:1]
+        """Those with a version that this person may read and that says the words:
+        first whose error code they name, then the best. What is retired has none."""
+        return self.in_order(self.hits(words, user))
+
+    def hits(self, words: str, user: Any, *, is_narrowed: bool = True) -> list[int]:
+        """Numbers of those that say the words, the best first: of the newest
+        ``MOST_RANKED``.
+
+        ``is_narrowed``: these articles are others than all that is published for this
+        person. Then no other one may take the place of one of them.
+        """
+        readable = self._versions().readable_by(user)
+        if is_narrowed:
+            readable = readable.filter(article__in=self.order_by().values("pk"))
+        else:
+            readable = readable.filter(state=State.PUBLISHED)
+        coded = list(readable.showing(words).values_list("article", flat=True))
+        said = readable.saying(words, user)
+        return list(dict.fromkeys([*coded, *said]))
+
+    def in_order(self, numbers: Sequence[int]) -> Self:
+        """Of these articles those of that number, in the order of the numbers."""
+        place = Func(
+            Cast(Value(list(numbers)), ArrayField(BigIntegerField())),
+            F("pk"),
+            function="array_position",
+            output_field=BigIntegerField(),
         )
-        found = self.filter(pk__in=said.values("article"))
-        return found.annotate(rank=Subquery(best)).order_by("-rank", "title", "pk")
+        return self.filter(pk__in=numbers).order_by(place)
 
     def for_list(self) -> Self:
         """What one row of a list shows."""
@@ -161,6 +189,14 @@ class VersionQuerySet(models.QuerySet["ArticleVersion"]):
             seen |= Q(state__in=OPEN, drafted_by=user)
         return self.filter(seen)
 
+    def readable_by(self, user: Any) -> Self:
+        """Shown to this person, as far as the version says it: whether somebody may
+        read what is published hangs on its audience, which is the article's."""
+        shown = self.shown_to(user)
+        if may.works_on_tickets(user):
+            return shown
+        return shown.filter(audience__in=may.audiences_of(user))
+
     def visible_to(self, user: Any) -> Self:
         """The history of an article, for those who work with it."""
         if may.may_edit_all(user):
@@ -171,12 +207,60 @@ class VersionQuerySet(models.QuerySet["ArticleVersion"]):
             state=State.PUBLISHED, article__audience__in=may.audiences_of(user)
         )
 
-    def showing(self, code: str) -> Self:
-        """Those with this very error code, in whatever case."""
-        exact = self.filter(signatures__text__iexact=" ".join(code.split()))
-        return exact.order_by("pk")[:MOST_BY_CODE]
+    def saying(self, words: str, user: Any) -> list[int]:
+        """The articles of those that say the words, the best first."""
+        query, vector = query_of(words), vector_for(user)
+        with by_index_of_words():
+            said = self.filter(**{vector: query}).order_by("-pk")
+            newest = list(said.values_list("pk", flat=True)[:MOST_RANKED])
+            ranked = self.model._default_manager.filter(pk__in=newest)
+            best = ranked.annotate(rank=SearchRank(F(vector), query))
+            order = best.order_by("-rank", "title", "pk")
+            return list(order.values_list("article", flat=True))
+
+    def showing(self, words: str) -> Self:
+        """Those with this very error code, or one of them, in whatever case."""
+        return (
+            self.annotate(code=Upper("signatures__text"))
+            .filter(code__in=codes_in(words))
+            .order_by("pk")[:MOST_BY_CODE]
+        )
 
     def with_parts(self) -> Self:
         return self.select_related("drafted_by").prefetch_related(
             "services", "categories__parent", "signatures"
         )
+
+
+class WordQuerySet(models.QuerySet["Word"]):
+    """Words of published articles."""
+
+    def read_by(self, user: Any) -> Self:
+        """Those that stand in something this person may read."""
+        readers = {
+            Audience.EVERYONE: Q(for_everyone__gt=0),
+            Audience.STAFF: Q(for_staff__gt=0),
+            Audience.AGENTS: Q(for_agents__gt=0),
+        }
+        reach = may.reach_of(user)
+        return self.filter(readers[reach]) if reach else self.none()
+
+    def like(self, word: str) -> Self:
+        """The nearest by their letters, at most ``MOST_ALIKE``."""
+        near = self.annotate(distance=TrigramDistance("word", word))
+        return near.order_by("distance", "word")[:MOST_ALIKE]
+
+
+class MissQuerySet(models.QuerySet["SearchMiss"]):
+    """What people searched for in vain: for those who can write it down."""
+
+    def visible_to(self, user: Any) -> Self:
+        return self if may.may_draft(user) else self.none()
+
+    def open(self) -> Self:
+        """Neither answered nor dismissed, the most frequent first."""
+        return self.filter(mark=Mark.OPEN).order_by("-count", "-last_on", "words")
+
+    def forgotten(self, today: date) -> Self:
+        """Nobody has searched so for long."""
+        return self.filter(last_on__lt=today - timedelta(days=MISSES_KEPT_DAYS))

@@ -372,6 +372,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 60 * 60.0,
         "options": {"expires": 60},
     },
+    "forget-misses": {
+        "task": "knowledgebase.tasks.forget_old_misses",
+        "schedule": crontab(hour="3", minute="10"),
+        "options": {"expires": 4 * 60 * 60},
+    },
     # At night, so that a worker that comes back within hours still does it.
     "prove-history": {
         "task": "activity.tasks.prove_history",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("", include("incidents.urls")),
     path("knowledge/", include("servicedesk.knowledge_health.urls")),
     path("knowledge/", include("knowledgebase.urls")),
+    path("search/", include("servicedesk.search_page.urls")),
     path("admin/health/", include("servicedesk.health_page.urls")),
     path("admin/", admin.site.urls),
     path("components/", components, name="components"),

@@ -14,6 +14,7 @@ from incidents.models.relation import Holding, Link
 from incidents.models.resolution import Resolution
 from incidents.models.severity import SeverityLevel, SeverityRule
 from incidents.models.template import TicketTemplate
+from incidents.models.words import Words
 
 __all__ = [
     "Attachment",
@@ -39,4 +40,5 @@ __all__ = [
     "UseOutcome",
     "Waiver",
     "Watch",
+    "Words",
 ]

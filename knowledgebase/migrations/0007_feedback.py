@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("knowledgebase", "0004_two_people_publish"),
+        ("knowledgebase", "0006_search_misses"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

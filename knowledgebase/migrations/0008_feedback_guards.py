@@ -82,8 +82,12 @@ BEGIN
     IF NOT EXISTS (
         SELECT 1 FROM accounts_rolegrant r JOIN accounts_user u ON u.id = r.user_id
          WHERE r.user_id = NEW.by_id AND r.role = 'knowledge_editor' AND u.is_active)
+       AND NOT EXISTS (
+        SELECT 1 FROM accounts_team t JOIN accounts_user u ON u.id = t.lead_id
+         WHERE t.lead_id = NEW.by_id AND t.is_service_desk AND t.is_active
+           AND u.is_active)
     THEN
-        RAISE EXCEPTION 'who decides is no knowledge editor'
+        RAISE EXCEPTION 'who decides is neither knowledge editor nor lead'
             USING ERRCODE = '23514', CONSTRAINT = 'gap_decided_by_editor';
     END IF;
     RETURN NEW;

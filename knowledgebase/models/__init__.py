@@ -1,8 +1,10 @@
 from knowledgebase.models.article import Address, Article
 from knowledgebase.models.feedback import Feedback
 from knowledgebase.models.gap import GapDecision
+from knowledgebase.models.miss import SearchMiss
 from knowledgebase.models.review import Review
 from knowledgebase.models.version import ArticleVersion, Signature
+from knowledgebase.models.word import Word
 
 __all__ = [
     "Address",
@@ -11,5 +13,7 @@ __all__ = [
     "Feedback",
     "GapDecision",
     "Review",
+    "SearchMiss",
     "Signature",
+    "Word",
 ]

@@ -33,6 +33,7 @@ from knowledgebase.codes import (
 from knowledgebase.events import WRITING
 from knowledgebase.models.article import Article
 from knowledgebase.querysets import VersionQuerySet
+from knowledgebase.typed import LANGUAGES
 
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
@@ -53,11 +54,11 @@ INTERNAL = {"workaround_agents": "C", "cause": "C"}
 
 
 def words_of(weights: dict[str, str]) -> Any:
-    """Stems of English words, and the words as they are: a code has no stem."""
+    """Stems in each language, and the words as they are."""
     vectors = [
         SearchVector(name, config=config, weight=weight)
         for name, weight in weights.items()
-        for config in ("english", "simple")
+        for config in LANGUAGES
     ]
     return reduce(add, vectors)
 

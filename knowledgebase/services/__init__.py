@@ -16,6 +16,13 @@ from knowledgebase.services.keeping import (
     retire_article,
 )
 from knowledgebase.services.listening import give_feedback, handle_feedback
+from knowledgebase.services.missing import (
+    answer_miss,
+    dismiss_miss,
+    forget_misses,
+    record_miss,
+    reopen_miss,
+)
 from knowledgebase.services.reviewing import (
     publish_article,
     send_back,
@@ -26,17 +33,22 @@ from knowledgebase.services.suggesting import Suggestion, question, suggest
 __all__ = [
     "Content",
     "Suggestion",
+    "answer_miss",
     "confirm_review",
     "decide_gap",
     "discard_draft",
+    "dismiss_miss",
     "draft_article",
+    "forget_misses",
     "give_feedback",
     "hand_over_owner",
     "handle_feedback",
     "new_version",
     "publish_article",
     "question",
+    "record_miss",
     "rename_article",
+    "reopen_miss",
     "restore_version",
     "retire_article",
     "save_draft",

@@ -15,8 +15,10 @@ from knowledgebase.models import GapDecision
 @transaction.atomic
 def decide_gap(marks: Collection[str], *, by: User, is_dismissed: bool) -> GapDecision:
     """What is known by these marks needs no article, or does after all."""
-    if not may.may_edit_all(by):
-        raise PermissionDenied(_("Knowledge editors decide what needs no article."))
+    if not may.may_decide_gap(by):
+        raise PermissionDenied(
+            _("Knowledge editors and leads decide what needs no article.")
+        )
     decision: GapDecision = GapDecision.objects.create(
         marks=sorted(marks), is_dismissed=is_dismissed, by=by, at=clock.now()
     )

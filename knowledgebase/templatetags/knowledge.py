@@ -33,6 +33,12 @@ def highlighted(found: str) -> SafeString:
 
 
 @register.filter
+def marked(found: str) -> SafeString:
+    """Plain text with what a search found in it marked."""
+    return ours.marked(found)
+
+
+@register.filter
 def look(state: str) -> str:
     """The kind of tag that a state is shown with."""
     return LOOKS[state]

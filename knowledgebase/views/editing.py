@@ -13,7 +13,7 @@ from activity.lifecycle import check_version
 from activity.refusals import Conflict, NotAllowed
 from knowledgebase import permissions as may
 from knowledgebase import services
-from knowledgebase.codes import Kind
+from knowledgebase.codes import LONGEST_TITLE, Kind
 from knowledgebase.forms import EditForm, KindForm, Typed
 from knowledgebase.models import Article
 from knowledgebase.models.life_cycle import has_draft
@@ -21,6 +21,7 @@ from knowledgebase.sections import sections
 from knowledgebase.views.asking import the_article, viewer
 
 EITHER = ["GET", "HEAD", "POST"]
+UNSAVED = {"preview", "begin"}
 
 
 @require_http_methods(EITHER)
@@ -75,6 +76,9 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, kind: str, article: Article | None = None) -> EditForm:
     data = request.POST if request.method == "POST" else None
+    if data is not None and "begin" in data and article is None:
+        title = data.get("title", "")[:LONGEST_TITLE]
+        return EditForm(kind=kind, initial={"title": title})
     form = EditForm(data, kind=kind, article=article)
     if data is None or _is_sent(request):
         return form
@@ -82,7 +86,8 @@ def _form(request: HttpRequest, kind: str, article: Article | None = None) -> Ed
 
 
 def _is_sent(request: HttpRequest) -> bool:
-    return request.method == "POST" and "preview" not in request.POST
+    """To be saved; a preview is not, nor what another page begins an article with."""
+    return request.method == "POST" and request.POST.keys().isdisjoint(UNSAVED)
 
 
 def _require_draft(article: Article, request: HttpRequest) -> None:

@@ -1,50 +1,58 @@
 """Lists of articles: for readers, and for editors."""
 
-from typing import Any
+from datetime import date
 
-from django.contrib.postgres.search import SearchHeadline
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import TextField, Value
-from django.db.models.functions import Concat
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import User
 from knowledgebase import permissions as may
+from knowledgebase import services
 from knowledgebase.filters import ArticleFilter
-from knowledgebase.markdown import FOUND_FROM, FOUND_TO
-from knowledgebase.models import Article, ArticleVersion, Feedback
-from knowledgebase.querysets import asked_for
+from knowledgebase.models import Article, Feedback
+from knowledgebase.querysets import MOST_RANKED
+from knowledgebase.searching import excerpts_of, shown_pk
 from knowledgebase.views.asking import viewer
 
 PER_PAGE = 25
 MOST_IN_QUEUE = 100
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def articles(request: HttpRequest) -> HttpResponse:
-    """What this person may read, narrowed and searched."""
+    """What this person may read, narrowed and searched. Searching is a POST: what finds
+    nothing is counted. It leads to an address that changes nothing."""
     user, today = viewer(request), timezone.localdate()
+    if request.method == "POST":
+        return _asked(request, user, today)
     chosen = ArticleFilter(request.GET, user=user, today=today)
-    page = Paginator(chosen.found().for_list(), PER_PAGE).get_page(
+    articles = chosen.chosen().for_list()
+    found = chosen.found() if chosen.words else None
+    page = Paginator(found.numbers if found else articles, PER_PAGE).get_page(
         request.GET.get("page")
     )
-    excerpts = excerpts_of(page.object_list, chosen.words, user)
+    shown = articles.in_order(page.object_list) if found else page.object_list
+    excerpts = excerpts_of(shown, found.words, user) if found else {}
     rows = [
         {
             "article": article,
             "is_stale": article.is_stale(today),
-            "excerpt": excerpts.get(_shown_pk(article), ""),
+            "excerpt": excerpts.get(shown_pk(article), ""),
         }
-        for article in page.object_list
+        for article in shown
     ]
     context = {
         "page_obj": page,
         "rows": rows,
         "filter": chosen,
         "may_see_health": may.may_see_health(user),
+        "instead": found.instead if found else "",
+        "is_capped": found is not None and len(found.numbers) >= MOST_RANKED,
         "may_draft": may.may_draft(user),
         "asked_count": Feedback.objects.asked_of(user).count()
         if may.may_draft(user)
@@ -53,6 +61,16 @@ def articles(request: HttpRequest) -> HttpResponse:
         "inside": may.works_on_tickets(user),
     }
     return render(request, "knowledge/articles.html", context)
+
+
+def _asked(request: HttpRequest, user: User, today: date) -> HttpResponse:
+    chosen = ArticleFilter(request.POST, user=user, today=today)
+    if chosen.words and not chosen.is_narrowed and not chosen.found().numbers:
+        services.record_miss(chosen.words, by=user)
+    asked = {
+        name: request.POST[name] for name in chosen.filters if request.POST.get(name)
+    }
+    return redirect(f"{request.path}?{urlencode(asked)}" if asked else request.path)
 
 
 @require_safe
@@ -69,30 +87,3 @@ def reviews(request: HttpRequest) -> HttpResponse:
         "drafts": seen.filter(open__state="draft").order_by("-pk")[:MOST_IN_QUEUE],
     }
     return render(request, "knowledge/reviews.html", context)
-
-
-def excerpts_of(rows: Any, words: str, user: Any) -> dict[int, str]:
-    """By number of version, where the words stand in what this person may read."""
-    if not words:
-        return {}
-    texts = ["symptom", "workaround_reporters", "body"]
-    if may.works_on_tickets(user):
-        texts += ["workaround_agents", "cause"]
-    together = [part for name in texts for part in (name, Value("\n"))]
-    headline = SearchHeadline(
-        Concat(*together, output_field=TextField()),
-        asked_for(words),
-        config="english",
-        start_sel=FOUND_FROM,
-        stop_sel=FOUND_TO,
-        max_words=32,
-        min_words=16,
-    )
-    shown = [_shown_pk(article) for article in rows]
-    found = ArticleVersion.objects.filter(pk__in=shown).annotate(excerpt=headline)
-    return dict(found.order_by().values_list("pk", "excerpt"))
-
-
-def _shown_pk(article: Article) -> int:
-    """Of the version that its list row is about."""
-    return article.current_id or article.open_id or 0

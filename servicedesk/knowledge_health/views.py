@@ -66,7 +66,7 @@ def articles(request: HttpRequest) -> HttpResponse:
         "today": timezone.localdate(),
         "of": asked.form.cleaned_data.get("of", ""),
         "sees_all": may.sees_all_health(user),
-        "may_edit_all": may.may_edit_all(user),
+        "may_see_gaps": may.may_see_gaps(user),
     }
     return render(request, "knowledge_health/articles.html", context)
 

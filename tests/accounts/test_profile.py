@@ -51,6 +51,13 @@ def test_mistakes_are_named_twice_and_nothing_is_saved(
     assert cast.ann.time_zone == "UTC"
 
 
+def test_who_wants_no_keys_has_none(cast: Cast, ann_online: Client) -> None:
+    assert "js/keys.js" in _send(ann_online, uses_keys="on")
+    assert "js/keys.js" not in _send(ann_online)
+    cast.ann.refresh_from_db()
+    assert not cast.ann.uses_keys
+
+
 def test_only_these_fields_can_be_changed(cast: Cast, ann_online: Client) -> None:
     _send(ann_online, email="boss@example.org", is_active="", is_system="on")
     cast.ann.refresh_from_db()

@@ -82,7 +82,9 @@ def test_number_in_the_bar_opens_the_ticket(visit: Open, busy: Cast) -> None:
     major = major_of(busy)
     window = visit(busy.bo)
     window.go("/queue/")
-    window.page.get_by_label("Find a ticket by number").fill(major.reference)
+    window.page.get_by_label("Search tickets, articles and numbers").fill(
+        major.reference
+    )
     window.page.keyboard.press("Enter")
     window.page.wait_for_url(f"**{major.get_absolute_url()}")
 

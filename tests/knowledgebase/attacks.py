@@ -395,5 +395,5 @@ def forget_a_decision(cast: Cast) -> None:
 
 
 def decide_without_the_role(cast: Cast) -> None:
-    with mock.patch(f"{PERMISSIONS}.may_edit_all", return_value=True):
+    with mock.patch(f"{PERMISSIONS}.may_decide_gap", return_value=True):
         services.decide_gap(["a1b2"], by=cast.bo, is_dismissed=True)

@@ -20,6 +20,11 @@ def recount(article: Article, version: int | None = None) -> dict[str, Any]:
             found[outcome] += 1
         if _came_back(use):
             found["came_back"] += 1
+    _count_readers(found, article, version)
+    return {name: found[name] for name in NAMES}
+
+
+def _count_readers(found: Counter[str], article: Article, version: int | None) -> None:
     latest: dict[tuple[int, int], Feedback] = {}
     for said in Feedback.objects.order_by("pk"):
         if said.about.article_id == article.pk and _counts(said.about, version):
@@ -28,7 +33,6 @@ def recount(article: Article, version: int | None = None) -> dict[str, Any]:
         found["helped" if said.helped else "did_not_help"] += 1
         if not said.helped and not _is_handled(said):
             found["waiting"] += 1
-    return {name: found[name] for name in NAMES}
 
 
 NAMES = (
