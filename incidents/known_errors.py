@@ -6,8 +6,9 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from incidents.models import Incident
-from knowledgebase.codes import Audience
+from incidents.codes import AskedOf
+from incidents.models import Incident, KnownErrorUse
+from knowledgebase.codes import Audience, State
 from knowledgebase.models import ArticleVersion
 from knowledgebase.permissions import audiences_of
 
@@ -34,6 +35,39 @@ def message_from(version: ArticleVersion) -> str:
     text = LINK.sub(r"\1 (\2)", words_for_reporters(version))
     text = STRONG.sub(r"\2", HEADING.sub("", text))
     return ESCAPED.sub(r"\1", EMPHASIS.sub(r"\1", text))
+
+
+def why_not_used(version: ArticleVersion) -> str:
+    """Why it is not what the article says; ``""`` if it is."""
+    if version.state == State.PUBLISHED:
+        return ""
+    facts = {"article": version.article.reference, "number": version.number}
+    return (
+        _(
+            "%(article)s does not say this any more: its version %(number)d is not the"
+            " published one. Look at the article, then use what it says now."
+        )
+        % facts
+    )
+
+
+def asked_of_desk(incident: Incident) -> list[KnownErrorUse]:
+    """What was used and nobody here has judged yet."""
+    rows = KnownErrorUse.objects.filter(incident=incident).unanswered_by(AskedOf.DESK)
+    return list(rows.select_related("version"))
+
+
+def asked_of_confirmer(incident: Incident) -> list[KnownErrorUse]:
+    """What they were told and have not judged yet, each article once. A successor is
+    not asked about what only others may read."""
+    told = KnownErrorUse.objects.filter(incident=incident).told()
+    rows = told.unanswered_by(AskedOf.CONFIRMER)
+    found = {
+        use.version.article_id: use
+        for use in rows.select_related("version").order_by("seq")
+    }
+    readable = audiences_of(incident.confirmer) if found else []
+    return [use for use in found.values() if use.version.audience in readable]
 
 
 def why_not_told(incident: Incident, version: ArticleVersion) -> str:

@@ -283,9 +283,9 @@ class UseQuerySet(ActQuerySet):
             outcome=Coalesce("confirmer_outcome", "desk_outcome")
         )
 
-    def to_ask_desk(self) -> Self:
-        """Those of which the desk has not said whether they helped."""
-        return self.filter(~Exists(self._latest(AskedOf.DESK)))
+    def unanswered_by(self, asked: AskedOf) -> Self:
+        """Those of which these have not said whether they helped."""
+        return self.filter(~Exists(self._latest(asked)))
 
     def told(self) -> Self:
         return self.filter(how=HowUsed.TOLD)
@@ -299,10 +299,12 @@ class UseQuerySet(ActQuerySet):
         )
 
     def tally(self) -> dict[str, int]:
-        """``uses`` and ``tickets``, and how many uses had which outcome."""
+        """``uses`` and ``tickets``, and how many uses had which outcome; of
+        ``unknown`` ones nobody said."""
         counted = self.with_outcomes().aggregate(
             uses=Count("pk"),
             tickets=Count("incident", distinct=True),
+            unknown=Count("pk", filter=Q(outcome=None)),
             **{str(one): Count("pk", filter=Q(outcome=one)) for one in Outcome},
         )
         return {name: int(value) for name, value in counted.items()}

@@ -15,11 +15,13 @@ from incidents.models import (
     Clock,
     Confirmation,
     Holding,
+    KnownErrorUse,
     Link,
     PolicyMatch,
     Rejection,
     Resolution,
     Share,
+    UseOutcome,
     Waiver,
     Watch,
 )
@@ -66,6 +68,22 @@ class RejectionAdmin(Acts):
 class WaiverAdmin(Acts):
     list_display = ["incident", "resolution", "by", "at"]
     list_select_related = ["resolution__incident", "incident", "by"]
+
+
+@admin.register(KnownErrorUse)
+class KnownErrorUseAdmin(Acts):
+    """What of the knowledge base was used: by number, never by title."""
+
+    list_display = ["incident", "version", "how", "by", "at"]
+    list_filter = ["how"]
+    list_select_related = ["incident", "version__article", "by"]
+
+
+@admin.register(UseOutcome)
+class UseOutcomeAdmin(Acts):
+    list_display = ["incident", "use", "asked", "outcome", "by", "at"]
+    list_filter = ["asked", "outcome"]
+    list_select_related = ["incident", "use__incident", "use__version__article", "by"]
 
 
 @admin.register(Attachment)

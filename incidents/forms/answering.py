@@ -4,10 +4,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from incidents.doubt import is_doubtful
+from incidents.forms.helped import AsksConfirmer
 from incidents.forms.portal import PortalForm, TextField
 
 
-class WorksForm(PortalForm):
+class WorksForm(AsksConfirmer, PortalForm):
     """Yes, it works. ``is_sure`` comes from the page that asked a second time."""
 
     message = TextField(
@@ -22,7 +23,7 @@ class WorksForm(PortalForm):
         return not self.cleaned_data["is_sure"] and is_doubtful(message)
 
 
-class FailsForm(PortalForm):
+class FailsForm(AsksConfirmer, PortalForm):
     """No, it does not."""
 
     complaint = TextField(

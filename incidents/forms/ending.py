@@ -13,14 +13,16 @@ from activity import clock
 from incidents import permissions as may
 from incidents.codes import SOLVER_CODES, CancelReason, Channel
 from incidents.forms.fields import IncidentNumber, Moment, Paragraphs
+from incidents.forms.helped import AsksWhatHelped
 from incidents.forms.move import MoveForm
+from incidents.known_errors import asked_of_confirmer, asked_of_desk
 from incidents.services.resolving import Solution
 
 FOR_COLLEAGUES = gettext_lazy("For colleagues. The reporter cannot see this.")
 FOR_REPORTER = gettext_lazy("The reporter reads this.")
 
 
-class ResolveForm(MoveForm):
+class ResolveForm(AsksWhatHelped, MoveForm):
     code = forms.ChoiceField(
         label=gettext_lazy("How it was solved"),
         choices=[(code.value, code.label) for code in SOLVER_CODES],
@@ -49,13 +51,16 @@ class ResolveForm(MoveForm):
 
     def prepare(self) -> None:
         self.initial.setdefault("restored_at", clock.now())
+        self.ask(asked_of_desk(self.incident), of_confirmer=False)
 
     def given(self) -> dict[str, Any]:
-        facts = {name: self.cleaned_data[name] for name in self.own_fields()}
+        named = ("code", "text", "verification", "restored_at")
+        facts = {name: self.cleaned_data[name] for name in named}
         facts["restored_at"] = self._to_the_second(facts["restored_at"])
         return {
             "expected_version": self.expected_version,
             "solution": Solution(**facts),
+            "helped": self.helped,
         }
 
     def _to_the_second(self, restored: datetime | None) -> datetime | None:
@@ -67,12 +72,23 @@ class ResolveForm(MoveForm):
         return begun if same_minute else restored
 
 
-class RecordCallForm(MoveForm):
+class RecordCallForm(AsksWhatHelped, MoveForm):
     account = Paragraphs(
         label=gettext_lazy("What they told you, and when"),
         help_text=FOR_COLLEAGUES,
         error_messages={"required": gettext_lazy("Write down what they told you.")},
     )
+
+    def prepare(self) -> None:
+        """The questions are theirs, in the words that they were asked."""
+        self.ask(asked_of_confirmer(self.incident), of_confirmer=True)
+
+    def given(self) -> dict[str, Any]:
+        return {
+            "expected_version": self.expected_version,
+            "account": self.cleaned_data["account"],
+            "helped": self.helped,
+        }
 
 
 class RejectForm(MoveForm):

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from incidents.codes import Impact, Urgency
+from incidents.forms.helped import AsksConfirmer
 from incidents.forms.kept_files import FormWithFiles
 from incidents.models import Incident
 from incidents.services.asking import LONGEST_TEXT
@@ -154,7 +155,7 @@ class AnswerForm(MessageForm):
         self.fields["message"].label = _("Your answer")
 
 
-class _AboutSolution(PortalForm):
+class _AboutSolution(AsksConfirmer, PortalForm):
     """Carries the id of the solution that the page showed: an answer counts for that
     one only."""
 
@@ -174,6 +175,10 @@ class StillBrokenForm(_AboutSolution):
         empty=gettext_lazy("Tell us what still goes wrong."),
         help_text=gettext_lazy("It goes back to the people who worked on it."),
     )
+
+    def given(self) -> dict[str, Any]:
+        own = {name: self.cleaned_data[name] for name in ("resolution", "complaint")}
+        return {**own, "helped": self.helped}
 
 
 class WorksAgainForm(PortalForm):

@@ -3,22 +3,27 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from incidents.codes import LinkKind
+from incidents.codes import HowUsed, LinkKind
 from incidents.forms.fields import IncidentNumber, Paragraphs
-from incidents.forms.kept_files import FormWithFiles
+from incidents.forms.kept_files import LONGEST_ID, FormWithFiles
 from incidents.forms.move import MoveForm
+from incidents.known_errors import why_not_told, why_not_used
 from incidents.models import Incident
 from incidents.moves import BY_NAME
 from incidents.services.linking import BY_HAND
+from knowledgebase.models import ArticleVersion
 
 
 class Composer(FormWithFiles):
     """A message with files about an incident that somebody looked at."""
 
     name = ""
+    wants_to_take_out = False
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
@@ -39,21 +44,66 @@ class Composer(FormWithFiles):
 
 
 class ReplyForm(Composer):
-    """To the reporter, and all it is shared with."""
+    """To the reporter, and all it is shared with.
+
+    ``use`` is the version of an article whose words it begins with, ``quoted`` the
+    version itself, and ``hindrance`` why it cannot be told just now.
+    """
 
     name = "reply"
+    use = forms.CharField(required=False, widget=forms.HiddenInput)
     message = Paragraphs(
         label=_("Your reply"),
         error_messages={"required": _("Write your reply.")},
     )
-    field_order = ["version", "message", "files", "kept"]
+    field_order = ["version", "use", "message", "files", "kept"]
+
+    @cached_property
+    def quoted(self) -> ArticleVersion | None:
+        pk = str(self["use"].value() or "")
+        if not pk.isdecimal() or len(pk) > LONGEST_ID:
+            return None
+        seen = ArticleVersion.objects.visible_to(self.by).select_related("article")
+        return seen.filter(pk=pk).first()
+
+    @cached_property
+    def hindrance(self) -> str:
+        if self.quoted is None:
+            return ""
+        return why_not_used(self.quoted) or why_not_told(self.incident, self.quoted)
+
+    @property
+    def wants_to_take_out(self) -> bool:  # type: ignore[override]
+        """The words stay; the article they came from is not named."""
+        return "take_out" in self.data
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("use") and self.quoted is None:
+            sentence = _now(
+                "The article is not there any more. Your words are still here: send"
+                " them without it, or change them."
+            )
+            self.add_error(None, sentence)
+        if self.hindrance:
+            self.add_error(None, self.hindrance)
+        return cleaned
+
+    def shown_again(self, **kwargs: Any) -> FormWithFiles:
+        again = super().shown_again(**kwargs)
+        if self.wants_to_take_out:
+            again.initial["use"] = ""
+        return again
 
     def given(self) -> dict[str, Any]:
-        return {
+        facts: dict[str, Any] = {
             "expected_version": self.expected_version,
             "message": self.cleaned_data["message"],
             "files": self.file_ids,
         }
+        if self.quoted is not None:
+            facts |= {"version": self.quoted.pk, "how": HowUsed.TOLD}
+        return facts
 
 
 class NoteForm(Composer):

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
         Attachment,
         Clock,
         Holding,
+        KnownErrorUse,
         Link,
         PolicyMatch,
         Resolution,
@@ -201,6 +202,7 @@ class Incident(LifeCycle, Subject):
         links_in: RelatedManager["Link"]
         clocks: RelatedManager["Clock"]
         policy_matches: RelatedManager["PolicyMatch"]
+        uses: RelatedManager["KnownErrorUse"]
 
     class Meta:
         verbose_name = _("incident")

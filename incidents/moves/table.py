@@ -294,6 +294,22 @@ OTHERS = (
         only=ONLY_HOLDERS,
     ),
     Move(
+        name="apply_known_error",
+        label=gettext_lazy("I applied it"),
+        shown=TALKED,
+        permitted=may.may_work,
+        who=who.holders,
+        only=ONLY_HOLDERS,
+    ),
+    Move(
+        name="judge_known_error",
+        label=gettext_lazy("Say whether it helped"),
+        shown=ALWAYS,
+        permitted=may.may_work,
+        who=who.holders,
+        only=ONLY_HOLDERS,
+    ),
+    Move(
         name="note",
         label=gettext_lazy("Write an internal note"),
         shown=ALWAYS,

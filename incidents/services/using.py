@@ -14,12 +14,11 @@ from activity.refusals import Conflict
 from incidents import permissions as may
 from incidents.codes import AskedOf, HowUsed, Outcome
 from incidents.events import Kind
-from incidents.known_errors import why_not_told
+from incidents.known_errors import why_not_told, why_not_used
 from incidents.models import Incident, KnownErrorUse, UseOutcome
 from incidents.services.asking import lock, refuse_ended, require_code, some
 from incidents.services.talking import write_reply
-from knowledgebase.codes import State
-from knowledgebase.models import Article, ArticleVersion
+from knowledgebase.models import ArticleVersion
 
 
 @transaction.atomic
@@ -153,14 +152,9 @@ def _in_force(incident: Incident, version: int, by: User) -> ArticleVersion:
         .select_for_update(of=("self",), no_key=True)
         .get(pk=version)
     )
-    reads = Article.objects.visible_to(by).filter(pk=found.article_id)
-    if found.state != State.PUBLISHED or not reads.exists():
-        why = _(
-            "%(article)s does not say this any more: its version %(number)d is not"
-            " the published one. Look at the article, then use what it says now."
-        )
-        facts = {"article": found.article.reference, "number": found.number}
-        raise Conflict(incident, move="use_workaround", why=why % facts)
+    why = why_not_used(found)
+    if why:
+        raise Conflict(incident, move="use_workaround", why=why)
     return found
 
 

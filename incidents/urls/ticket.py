@@ -1,6 +1,6 @@
 from django.urls import path
 
-from incidents.views import articles, checking, clocks
+from incidents.views import articles, checking, clocks, known_errors
 from incidents.views import ticket as views
 from incidents.views.what_if import what_if
 
@@ -8,6 +8,19 @@ urlpatterns = [
     path("tickets/<int:pk>/", views.ticket, name="ticket"),
     path("tickets/<int:pk>/clocks/", clocks.explained, name="clocks"),
     path("tickets/<int:pk>/clocks/what-if/", what_if, name="what_if"),
+    path(
+        "tickets/<int:pk>/known-errors/", known_errors.known_errors, name="known_errors"
+    ),
+    path(
+        "tickets/<int:pk>/known-errors/applied/",
+        known_errors.apply_known_error,
+        name="apply_known_error",
+    ),
+    path(
+        "tickets/<int:pk>/known-errors/helped/",
+        known_errors.judge_known_error,
+        name="judge_known_error",
+    ),
     path("tickets/<int:pk>/reply/", views.reply, name="reply"),
     path("tickets/<int:pk>/note/", views.note, name="note"),
     path("tickets/<int:pk>/article/", articles.write_article, name="write_article"),

@@ -28,8 +28,10 @@ from incidents.forms.answering import (
     FailsForm,
     WorksForm,
 )
+from incidents.forms.helped import chosen
+from incidents.known_errors import asked_of_confirmer
 from incidents.links import AnswerLink, Purpose, State
-from incidents.models import Confirmation, Incident
+from incidents.models import Confirmation, Incident, KnownErrorUse
 from incidents.notifications.letters import in_words_of
 from incidents.timeline import solution_of
 from incidents.views.acting import done
@@ -101,6 +103,16 @@ class _Case:
         """Whether a "no" contradicts what a colleague wrote down as a "yes"."""
         return self.link.purpose == Purpose.OBJECT or self.state == State.CONFIRMED
 
+    def works(self, *given: Any, **more: Any) -> WorksForm:
+        return WorksForm(*given, uses=self._uses(), auto_id="id_yes_%s", **more)
+
+    def fails(self, *given: Any, **more: Any) -> FailsForm:
+        return FailsForm(*given, uses=self._uses(), auto_id="id_no_%s", **more)
+
+    def _uses(self) -> list[KnownErrorUse]:
+        """What a "yes" or "no" is asked about; an objection is about the call."""
+        return [] if self.is_objection else asked_of_confirmer(self.incident)
+
 
 def _case_of(token: str) -> _Case:
     """Raises ``Http404`` for a token that this desk never wrote."""
@@ -154,13 +166,13 @@ def _ask(
     in_doubt: bool = False,
 ) -> HttpResponse:
     incident = case.incident
-    fails = fails or FailsForm(auto_id="id_no_%s")
+    fails = fails or case.fails()
     context = {
         "incident": incident,
         "person": case.person,
         "solution": solution_of(incident),
         "call": getattr(incident.resolution, "confirmation", None),
-        "works": works or WorksForm(auto_id="id_yes_%s"),
+        "works": works or case.works(),
         "fails": fails,
         "form": fails if fails.errors else works,
         "no_first": first == "no" or bool(fails.errors),
@@ -179,7 +191,7 @@ def _answer(request: HttpRequest, case: _Case) -> HttpResponse:
 
 
 def _yes(request: HttpRequest, case: _Case) -> HttpResponse:
-    form = WorksForm(request.POST, auto_id="id_yes_%s")
+    form = case.works(request.POST)
     if form.is_valid() and form.is_in_doubt:
         return _ask_again(request, case, form.cleaned_data["message"])
     if form.is_valid() and done(form, lambda: _confirm(case, form)):
@@ -189,8 +201,9 @@ def _yes(request: HttpRequest, case: _Case) -> HttpResponse:
 
 def _ask_again(request: HttpRequest, case: _Case, message: str) -> HttpResponse:
     """They pressed yes and wrote what sounds like no: both are one press away."""
-    sure = WorksForm(initial={"message": message, "is_sure": True}, auto_id="id_yes_%s")
-    fails = FailsForm(initial={"complaint": message}, auto_id="id_no_%s")
+    said = chosen(request.POST)
+    sure = case.works(initial={"message": message, "is_sure": True, **said})
+    fails = case.fails(initial={"complaint": message, **said})
     return _ask(request, case, works=sure, fails=fails, in_doubt=True)
 
 
@@ -201,11 +214,12 @@ def _confirm(case: _Case, form: WorksForm) -> Incident:
         resolution=case.link.resolution,
         channel=Channel.LINK,
         message=form.cleaned_data["message"],
+        helped=form.helped,
     )
 
 
 def _no(request: HttpRequest, case: _Case) -> HttpResponse:
-    form = FailsForm(request.POST, auto_id="id_no_%s")
+    form = case.fails(request.POST)
     if form.is_valid() and done(form, lambda: _reject(case, form)):
         return redirect(request.path)
     return _ask(request, case, fails=form)
@@ -227,6 +241,7 @@ def _reject(case: _Case, form: FailsForm) -> Incident:
         complaint=complaint,
         resolution=case.link.resolution,
         channel=Channel.LINK,
+        helped=form.helped,
     )
 
 

@@ -26,6 +26,8 @@ from incidents.clocks.promises import look_by
 from incidents.codes import CancelReason
 from incidents.doubt import is_doubtful
 from incidents.forms import portal as forms
+from incidents.forms.helped import chosen
+from incidents.known_errors import asked_of_confirmer
 from incidents.models import Incident
 from incidents.services.reporting import Report
 from incidents.timeline import solution_of
@@ -217,7 +219,8 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     incident = _readable(user, pk)
     _only_confirmer(incident, user, "confirm")
     asked = {"resolution": incident.resolution_id}
-    form = forms.ConfirmForm(_posted(request), initial=asked)
+    uses = asked_of_confirmer(incident)
+    form = forms.ConfirmForm(_posted(request), initial=asked, uses=uses)
     if request.method != "POST":
         if not choices(incident, user).confirm:
             return _moved_on(request, incident)
@@ -227,19 +230,20 @@ def confirm(request: HttpRequest, pk: int) -> HttpResponse:
     given = form.cleaned_data
     if is_doubtful(given["message"]) and not given["sure"]:
         return _one_box(request, incident, form, "confirm_sure")
-    if done(form, lambda: _confirm(incident, user, given)):
+    if done(form, lambda: _confirm(incident, user, form)):
         thanks = _("Thank you. The service desk closes %(reference)s.")
         messages.success(request, thanks % {"reference": incident.reference})
         return redirect(incident.reporter_url())
     return _one_box(request, incident, form, "confirm")
 
 
-def _confirm(incident: Incident, user: User, given: dict[str, Any]) -> None:
+def _confirm(incident: Incident, user: User, form: forms.ConfirmForm) -> None:
     services.confirm_resolution(
         incident.pk,
         by=user,
-        resolution=given["resolution"],
-        message=given["message"],
+        resolution=form.cleaned_data["resolution"],
+        message=form.cleaned_data["message"],
+        helped=form.helped,
     )
 
 
@@ -253,12 +257,13 @@ def still_broken(request: HttpRequest, pk: int) -> HttpResponse:
     if asks and not choices(incident, user).still_broken:
         return _moved_on(request, incident)
     asked = {"resolution": incident.resolution_id}
+    uses = asked_of_confirmer(incident)
     if asks:
         # What was written beside the other answer comes along.
-        words = {"complaint": request.POST.get("message", "")}
-        form = forms.StillBrokenForm(initial=asked | words)
+        words = {"complaint": request.POST.get("message", ""), **chosen(request.POST)}
+        form = forms.StillBrokenForm(initial=asked | words, uses=uses)
         return _one_box(request, incident, form, "still_broken")
-    form = forms.StillBrokenForm(_posted(request), initial=asked)
+    form = forms.StillBrokenForm(_posted(request), initial=asked, uses=uses)
     said = _("Thank you. It is back with the people who worked on it.")
     return _act(
         request,
@@ -266,7 +271,7 @@ def still_broken(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         "still_broken",
         said,
-        lambda: services.reject_resolution(pk, by=user, **form.cleaned_data),
+        lambda: services.reject_resolution(pk, by=user, **form.given()),
     )
 
 

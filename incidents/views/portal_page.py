@@ -16,6 +16,7 @@ from incidents.clocks.promises import ledger_of
 from incidents.codes import HoldReason, Status
 from incidents.events import Kind
 from incidents.forms.portal import AnswerForm, ConfirmForm, MessageForm
+from incidents.known_errors import asked_of_confirmer
 from incidents.models import Incident
 from incidents.promise_words import promises_for
 from incidents.reporter_words import STEPS, happened, reporter_state
@@ -178,4 +179,6 @@ def _files_of_report(entries: Sequence[Entry]) -> Sequence[Any]:
 def _confirm_form(incident: Incident) -> ConfirmForm:
     # Below it on the page is another form with a message.
     asked = {"resolution": incident.resolution_id}
-    return ConfirmForm(initial=asked, auto_id="id_confirm_%s")
+    return ConfirmForm(
+        initial=asked, uses=asked_of_confirmer(incident), auto_id="id_confirm_%s"
+    )

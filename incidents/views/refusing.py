@@ -40,7 +40,7 @@ TEXTS = {
     "title": gettext_lazy("Subject"),
 }
 # What belongs to one request and is made anew for the next.
-OWN = {"csrfmiddlewaretoken", "version", "edit", "preview", "kept", "drop"}
+OWN = {"csrfmiddlewaretoken", "version", "edit", "preview", "kept", "drop", "take_out"}
 SENT = {"reply", "answer", "ask"}
 DESK_PLACES = ("/tickets/", "/queue/")
 # Routes whose name is not the name of their move.

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import (
@@ -17,6 +17,7 @@ from django.views.decorators.http import (
 from incidents import permissions as may
 from incidents import services
 from incidents.forms.talking import Composer, NoteForm, ReplyForm
+from incidents.known_errors import message_from
 from incidents.models import Incident, Link
 from incidents.services.asking import require
 from incidents.services.linking import BY_HAND
@@ -38,8 +39,21 @@ EITHER = ["GET", "HEAD", "POST"]
 
 @require_safe
 def ticket(request: HttpRequest, pk: int) -> HttpResponse:
-    """Timeline, composers, next moves."""
-    return _show(request, the_incident(request, pk))
+    """Timeline, composers, next moves; ``?use=`` begins a reply with the words of a
+    version of an article."""
+    incident = the_incident(request, pk)
+    use = request.GET.get("use")
+    return _show(request, incident, _quoting(request, incident, use) if use else None)
+
+
+def _quoting(request: HttpRequest, incident: Incident, use: str) -> ReplyForm:
+    by = viewer(request)
+    form = ReplyForm(incident=incident, by=by, initial={"use": use})
+    if form.quoted is None:
+        raise Http404
+    if not form.hindrance:
+        form.initial["message"] = message_from(form.quoted)
+    return form
 
 
 @require_http_methods(EITHER)
@@ -52,7 +66,9 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     said = _("Your message is in your report.")
     if incident.reporter_id != viewer(request).pk:
         said = _("Your reply to %(name)s is sent.") % {"name": incident.reporter.name}
-    return _send(request, incident, form, services.reply_to_reporter, said)
+    quotes = form.quoted is not None
+    service = services.use_workaround if quotes else services.reply_to_reporter
+    return _send(request, incident, form, service, said)
 
 
 @require_http_methods(EITHER)
@@ -76,7 +92,7 @@ def _send(
     valid = form.is_valid()
     form.keep_files()
     request.kept_files = form.file_ids  # type: ignore[attr-defined] # for refusals
-    if form.wants_to_drop or "edit" in request.POST:
+    if form.wants_to_drop or form.wants_to_take_out or "edit" in request.POST:
         return _show(request, incident, form.shown_again(incident=incident))
     refuse_stale(incident, form)
     if valid and done(form, lambda: service(incident.pk, by=by, **form.given())):

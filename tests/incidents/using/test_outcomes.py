@@ -58,6 +58,7 @@ class TestWhoseAnswerCounts:
             "worked": 1,
             "partly": 0,
             "failed": 1,
+            "unknown": 1,
         }
 
 
