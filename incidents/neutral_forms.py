@@ -13,6 +13,7 @@ USER: Final = _("a user id")
 COMPUTER: Final = _("a computer")
 TICKET: Final = _("another ticket")
 SOMEBODY: Final = _("somebody")
+LOOKS_BACK: Final = 30
 MARKS: Final = (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("å", "aa"), ("ø", "oe"))
 # Names that are words as well: left where nothing says that they are names.
 WORDS: Final = frozenset(
@@ -43,7 +44,7 @@ _CUE: Final = (
     r"|anknytning|rufnummer)"
 )
 _FORMS: Final = (
-    (r"https?://[^\s<>\"]*/(?:tickets|my|incidents?)/\d+[^\s<>\"]*", TICKET),
+    (r"https?://[^\s<>\"]{0,200}/(?:tickets|my|incidents?)/\d+[^\s<>\"]*", TICKET),
     (r"(?:mailto:)?[\w.+'-]{1,64}@[\w-]+(?:\.[\w-]+)*", EMAIL),
     (
         r"(?<![\w-])(?:INC|REQ|RITM|CHG|PRB|TASK|SCTASK|CASE|SR|IR)[- ]?\d{3,12}\b",
@@ -81,6 +82,18 @@ _NAMED: Final = re.compile(
     r"\b(?:Mr|Mrs|Ms|Herrn?|Frau|Fru|Dr|Prof)\b\.?(?: (?:Dr|Prof)\.?)?"
     r" (?!Office|Word|Excel|Teams|Outlook|Windows|Access|Project|Sql|Edge)"
     r"[A-Z\u00c0-\u00de][\w-]+(?: [A-Z\u00c0-\u00de][\w-]+)?"
+)
+# Who is greeted, and who signs at the end of a line.
+_SIGNED: Final = re.compile(
+    r"(?im:^[ \t]*(?:hello|hi|dear|hallo|hej|liebe[r]?|sehr geehrte[r]?(?: herr| frau)?"
+    r"|good (?:morning|afternoon|evening)|(?:(?:kind|best|warm|many) )?regards|cheers"
+    r"|many thanks|thanks|thank you|thx|best wishes|sincerely|yours|lg|vg|mfg"
+    r"|(?:mit )?(?:freundliche[nm]?|liebe[n]?|viele[n]?|beste[n]?)"
+    r" gr(?:u|\u00fc)(?:ss|\u00df)e[n]?"
+    r"|v\u00e4nliga h\u00e4lsningar|mvh))[ \t]*,?[ \t]*\n?[ \t]*"
+    r"(?P<name>[A-Z\u00c0-\u00de][\w'\u2019-]+"
+    r"(?: [A-Z\u00c0-\u00de][\w'\u2019-]+){0,2})"
+    r"[ \t]*[,.!]?[ \t]*(?=\n|$)"
 )
 _WORD: Final = re.compile(r"(?<![\w.@\\/-])[A-Za-z0-9][\w.-]*\w(?![\w@\\])")
 _MACHINE: Final = frozenset(
@@ -126,9 +139,12 @@ def forms_in(text: str, ids: Collection[str], parts: Collection[str]) -> list[Fo
 
 
 def titled_in(text: str) -> Iterator[Form]:
-    """Names that a title gives away, whoever it is: Mr Smith, Frau Dr. Klein."""
+    """Names that a title, a greeting or a closing gives away, whoever it is: Mr Smith,
+    Frau Dr. Klein, Dear Tom, Regards, Eve Ek."""
     for match in _NAMED.finditer(text):
         yield (*match.span(), SOMEBODY)
+    for match in _SIGNED.finditer(text):
+        yield (*match.span("name"), SOMEBODY)
 
 
 def _labelled(text: str) -> Iterator[Form]:
@@ -144,9 +160,12 @@ def _phones(text: str) -> Iterator[Form]:
     for match in _CUED_NUMBER.finditer(text):
         yield (*match.span("number"), PHONE)
     for match in _PHONE.finditer(text):
-        said = match.group().strip()
-        if _is_phone(said, text[max(0, match.start() - 30) : match.start()]):
-            yield (match.start(), match.start() + len(match.group().rstrip()), PHONE)
+        # A bracket that nothing in the number closes belongs to the sentence.
+        opened = match.group().startswith("(") and ")" not in match.group()
+        start = match.start() + opened
+        said = text[start : match.end()].strip()
+        if _is_phone(said, text[max(0, start - LOOKS_BACK) : start]):
+            yield (start, start + len(said), PHONE)
 
 
 def _is_phone(said: str, before: str) -> bool:

@@ -15,11 +15,13 @@ from incidents.models import (
     Clock,
     Confirmation,
     Holding,
+    KnownErrorCheck,
     KnownErrorUse,
     Link,
     PolicyMatch,
     Rejection,
     Resolution,
+    Retold,
     Share,
     UseOutcome,
     Waiver,
@@ -84,6 +86,21 @@ class UseOutcomeAdmin(Acts):
     list_display = ["incident", "use", "asked", "outcome", "by", "at"]
     list_filter = ["asked", "outcome"]
     list_select_related = ["incident", "use__incident", "use__version__article", "by"]
+
+
+@admin.register(KnownErrorCheck)
+class KnownErrorCheckAdmin(Acts):
+    list_display = ["incident", "shown", "by", "at"]
+    list_filter = ["shown"]
+    list_select_related = ["incident", "by"]
+
+
+@admin.register(Retold)
+class RetoldAdmin(Acts):
+    """Who was told a new workaround after an old one."""
+
+    list_display = ["incident", "version", "by", "at"]
+    list_select_related = ["incident", "version__article", "by"]
 
 
 @admin.register(Attachment)

@@ -88,7 +88,8 @@ class CheckForm(VersionedForm):
         self.fields[f"refusal_{pk}"] = forms.ChoiceField(
             label=gettext_lazy("Why not"),
             choices=[("", gettext_lazy("Choose a reason")), *Refusal.choices],
-            required=False,
+            required=self._is_refused(pk),
+            error_messages={"required": _("Say why you do not use it.")},
         )
         self.fields[f"word_{pk}"] = forms.CharField(
             label=gettext_lazy("In your words"),
@@ -96,6 +97,11 @@ class CheckForm(VersionedForm):
             max_length=LONGEST_TEXT,
             widget=forms.Textarea(attrs={"rows": 2}),
         )
+
+    def _is_refused(self, pk: int) -> bool:
+        """Nobody says why not of what is used; until that is said, it is asked."""
+        said = self.data.get(f"decided_{pk}") if self.is_bound else Decided.REFUSED
+        return bool(said == Decided.REFUSED)
 
 
 def seal(incident: Incident, numbers: Sequence[int]) -> str:

@@ -15,6 +15,7 @@ from catalogue.models import Location, Workplace
 from incidents import services
 from incidents.models import Attachment, Incident
 from tests.incidents import stories
+from tests.knowledgebase.stories import make_editor, published
 from tests.people import Cast, make_user
 
 RELATIONS = ("own", "shared", "team", "once", "foreign", "major", "missing")
@@ -32,6 +33,7 @@ class Places:
     gus: User = field(init=False)
     rae: User = field(init=False)
     second: Team = field(init=False)
+    article: str = field(init=False)  # the address of one that everybody reads
 
     def __post_init__(self) -> None:
         self.dot, self.gus, self.rae = map(make_user, ("Dot", "Gus", "Rae"))
@@ -41,6 +43,7 @@ class Places:
         Membership.objects.create(user=self.dot, team=self.second)
         annex = Location.objects.create(name="Annex", desk=self.second)
         Workplace.objects.create(user=self.rae, location=annex)
+        self.article = published(self.cast, make_editor("Kai")).slug
 
 
 @dataclass

@@ -167,6 +167,8 @@ class Asker:
         parameters = ALL_ROUTES[route]
         if "token" in parameters:
             return reverse(route, kwargs={"token": "no-such-token"})
+        if "slug" in parameters:
+            return reverse(route, kwargs={"slug": self.standpoint.places.article})
         if "pk" not in parameters:
             return reverse(route)
         return reverse(route, kwargs={"pk": self._pk(route, relation)})

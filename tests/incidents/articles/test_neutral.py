@@ -69,6 +69,8 @@ KEPT = [
     "The user account is locked, login: failed",
     "Set the paper size by `lpadmin -p label -o media=A6`",
     "Ms Office and MS Teams",
+    "Thanks, Printer is fine now",
+    "Hi all,\nHello World appears as output",
 ]
 
 
@@ -155,6 +157,11 @@ FORMS = [
     ("on ANN-LAPTOP", "on a computer"),
     ("Mr Smith called", "Somebody called"),
     ("Frau Dr. Klein called", "Somebody called"),
+    ("It is broken (031-123 45 67).", "It is broken (a telephone number)."),
+    ("Hello Tom,\nit fails.", "Hello somebody,\nit fails."),
+    ("It fails.\nKind regards\nEve Ek", "It fails.\nKind regards\nSomebody"),
+    ("It fails. \nThanks, Eve", "It fails. \nThanks, somebody"),
+    ("Viele Grüße,\n\tEva Öst\n", "Viele Grüße,\n\tSomebody\n"),
 ]
 
 
