@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from knowledgebase.views import editing, listing, moving, reading
+from knowledgebase.views import editing, images, listing, moving, reading
 
 app_name = "knowledge"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("", listing.articles, name="articles"),
     path("new/", editing.draft, name="draft"),
     path("preview/", editing.preview, name="preview"),
+    path("images/", images.add, name="add_image"),
+    path("images/<int:pk>/", images.image, name="image"),
     path("reviews/", listing.reviews, name="reviews"),
     path("<slug:slug>/", reading.article, name="article"),
     path("<slug:slug>/edit/", editing.edit, name="edit"),

@@ -8,6 +8,7 @@ from knowledgebase.services.drafting import (
     restore_version,
     save_draft,
 )
+from knowledgebase.services.illustrating import keep_image, sweep_images
 from knowledgebase.services.keeping import (
     confirm_review,
     hand_over_owner,
@@ -28,6 +29,7 @@ __all__ = [
     "discard_draft",
     "draft_article",
     "hand_over_owner",
+    "keep_image",
     "new_version",
     "publish_article",
     "question",
@@ -38,4 +40,5 @@ __all__ = [
     "send_back",
     "submit_for_review",
     "suggest",
+    "sweep_images",
 ]

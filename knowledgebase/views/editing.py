@@ -14,13 +14,16 @@ from activity.refusals import Conflict, NotAllowed
 from knowledgebase import permissions as may
 from knowledgebase import services
 from knowledgebase.codes import Kind
-from knowledgebase.forms import EditForm, KindForm, Typed
-from knowledgebase.models import Article
+from knowledgebase.forms import EditForm, ImageForm, KindForm, Typed
+from knowledgebase.models import Article, ArticleImage
 from knowledgebase.models.life_cycle import has_draft
 from knowledgebase.sections import sections
 from knowledgebase.views.asking import the_article, viewer
 
 EITHER = ["GET", "HEAD", "POST"]
+# Buttons of the editor that save nothing: they show again what was typed.
+ASIDES = ("preview", "add_image", "try_signatures")
+MOST_IMAGES_SHOWN = 40
 
 
 @require_http_methods(EITHER)
@@ -75,14 +78,18 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, kind: str, article: Article | None = None) -> EditForm:
     data = request.POST if request.method == "POST" else None
-    form = EditForm(data, kind=kind, article=article)
+    form = EditForm(data, kind=kind, article=article, by=viewer(request))
     if data is None or _is_sent(request):
         return form
     return EditForm(kind=kind, article=article, initial=form.typed())
 
 
 def _is_sent(request: HttpRequest) -> bool:
-    return request.method == "POST" and "preview" not in request.POST
+    return request.method == "POST" and not _asides(request)
+
+
+def _asides(request: HttpRequest) -> set[str]:
+    return {name for name in ASIDES if name in request.POST}
 
 
 def _require_draft(article: Article, request: HttpRequest) -> None:
@@ -105,10 +112,29 @@ def _refuse_stale(article: Article, form: EditForm) -> None:
 def _show(
     request: HttpRequest, kind: str, form: EditForm, article: Article | None = None
 ) -> HttpResponse:
+    asked = _asides(request)
     context = {"form": form, "kind": kind, "article": article}
-    if request.method == "POST" and "preview" in request.POST:
+    context |= _images(request, article, is_sent="add_image" in asked)
+    if asked:
         context |= _previewed(request, kind, EditForm(request.POST, kind=kind))
+    if "try_signatures" in asked:
+        context |= {"tried": request.POST.get("signatures", "")}
     return render(request, "knowledge/edit.html", context)
+
+
+def _images(
+    request: HttpRequest, article: Article | None, *, is_sent: bool
+) -> dict[str, Any]:
+    """The form that adds one, the one just added, and those at hand."""
+    by = viewer(request)
+    asked = ImageForm(request.POST, request.FILES) if is_sent else ImageForm()
+    added = asked.keep(by) if is_sent else None
+    at_hand = ArticleImage.objects.usable_in(article, by).order_by("-pk")
+    return {
+        "image_form": ImageForm() if added else asked,
+        "added": added,
+        "images": at_hand[:MOST_IMAGES_SHOWN],
+    }
 
 
 def _previewed(request: HttpRequest, kind: str, form: Any) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from knowledgebase import services
 from knowledgebase.models import Article
 from tests.knowledgebase import stories
 from tests.people import Cast
@@ -76,19 +77,28 @@ def articles(cast: Cast, clients: dict[str, Client]) -> dict[str, Article]:
     editor = stories.make_editor()
     shelf = {
         audience: stories.published(
-            cast, editor, content=stories.known_error(audience=audience)
+            cast, editor, content=illustrated(cast, audience=audience)
         )
         for audience in ("everyone", "staff", "agents")
     }
-    shelf["draft"] = stories.drafted(cast)
-    shelf["in_review"] = stories.submitted(cast)
-    shelf["retired"] = stories.retired(cast, editor)
+    shelf["draft"] = stories.drafted(cast, content=illustrated(cast))
+    shelf["in_review"] = stories.submitted(cast, content=illustrated(cast))
+    shelf["retired"] = stories.retired(cast, editor, content=illustrated(cast))
     return shelf
+
+
+def illustrated(cast: Cast, **changes: Any) -> services.Content:
+    return stories.known_error(body=stories.shown(stories.image_of(cast.bo)), **changes)
 
 
 def address(route: str, article: Article | None) -> str:
     slug = article.slug if article else "no-such-article"
-    args: dict[str, Any] = {"slug": slug, "number": 1}
+    image = article.images.first() if article else None
+    args: dict[str, Any] = {
+        "slug": slug,
+        "number": 1,
+        "pk": image.pk if image else 999_999,
+    }
     return reverse(route, kwargs={name: args[name] for name in ALL_ROUTES[route]})
 
 
