@@ -61,6 +61,8 @@ def test_an_image_is_pasted_or_dropped_and_says_what_it_shows(
     page.get_by_role("button", name="Add and insert it").click()
     expect(page.locator("[data-said]")).to_contain_text("Say what the image shows")
     expect(words).to_be_focused()
+    busy = page.locator("[name=add_image]")
+    expect(busy).not_to_have_attribute("aria-busy", "true")
     # Chromium notes every answer that refuses, in words or not.
     assert [error for error in window.errors if "400 (Bad Request)" not in error] == []
     window.errors.clear()
@@ -184,7 +186,7 @@ def test_images_at_hand_are_inserted_by_a_press(visit: Open, people: Cast) -> No
         stories.image_of(people.bo, alt)
     window = editor_of(people, visit)
     window.page.locator("[name=cause]").fill("Press")
-    window.page.get_by_role("button", name="Insert: The red switch").click()
+    window.page.get_by_role("button", name="Insert The red switch").click()
     line = window.page.locator("[name=cause]").input_value()
     assert line.startswith("Press ![The red switch](image:")
     expect(window.page.locator("#preview img")).to_be_visible()
