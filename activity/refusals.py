@@ -210,6 +210,12 @@ GUARDED_RULES = {
     "article_versions_agree": gettext_lazy(
         "An article shows what was published, and nothing else."
     ),
+    "article_image_kept": gettext_lazy(
+        "An image stays as it is while a version shows it. Add another one."
+    ),
+    "illustration_of_its_article": gettext_lazy(
+        "This image belongs to another article. Add it here again."
+    ),
     "article_kind_fixed": gettext_lazy("An article stays of the kind it began as."),
     "article_version_reviewed": gettext_lazy(
         "A knowledge editor has to decide that it is published."

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from catalogue.models import Category, Service
 from knowledgebase.codes import (
+    LONGEST_ALT,
     LONGEST_SLUG,
     LONGEST_TEXT,
     LONGEST_TITLE,
@@ -23,21 +24,26 @@ from knowledgebase.codes import (
     Kind,
     Unhelpful,
 )
-from knowledgebase.models import Article
+from knowledgebase.images import ACCEPT
+from knowledgebase.models import Article, ArticleImage
 from knowledgebase.querysets import people_who_write
 from knowledgebase.services.content import OF_KNOWN_ERRORS, WORDS, Content
+from knowledgebase.services.illustrating import keep_image, require_images
 from knowledgebase.services.keeping import require_day, require_free
 from knowledgebase.services.listening import require_patience
 from knowledgebase.services.texts import LONGEST_REASON
 
-MARKDOWN_HINT = _("You can use Markdown: **bold**, lists, tables, [links](https://…).")
+MARKDOWN_HINT = _(
+    "You can use Markdown: **bold**, lists, tables, [links](https://…), and images,"
+    " pasted or dropped into any text."
+)
 
 
 class Text(forms.CharField):
     """A long text in Markdown."""
 
     def __init__(self, rows: int = 6, **given: Any) -> None:
-        widget = forms.Textarea(attrs={"rows": rows})
+        widget = forms.Textarea(attrs={"rows": rows, "data-takes-images": ""})
         given.setdefault("required", False)
         super().__init__(max_length=LONGEST_TEXT, widget=widget, **given)
 
@@ -133,9 +139,15 @@ class EditForm(forms.Form):
     version = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(
-        self, *args: Any, kind: str, article: Article | None = None, **given: Any
+        self,
+        *args: Any,
+        kind: str,
+        article: Article | None = None,
+        by: User | None = None,
+        **given: Any,
     ) -> None:
-        self.kind, self.article = kind, article
+        """``by`` is needed to save what was typed, not to show it."""
+        self.kind, self.article, self.by = kind, article, by
         said = article.open if article is not None else None
         initial = {} if said is None else typed_in(Content.of(said))
         if article is not None:
@@ -156,6 +168,8 @@ class EditForm(forms.Form):
             )
         if not self.errors:
             self.content.check(self.kind)
+            if self.by is not None:
+                require_images(self.content, article=self.article, by=self.by)
         return cleaned
 
     @property
@@ -195,6 +209,46 @@ class EditForm(forms.Form):
             )
         )
         categories.label_from_instance = full_name
+
+
+class ImageForm(forms.Form):
+    """An image for a text that is being written, and what it shows."""
+
+    use_required_attribute = False
+
+    image = forms.FileField(
+        label=_("Image"),
+        help_text=_("PNG, JPEG, WebP or GIF, up to 8 MB. Or paste it into a text."),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        error_messages={
+            "required": _("Choose an image."),
+            "empty": _("The file is empty. Choose an image."),
+        },
+    )
+    alt = forms.CharField(
+        label=_("What does it show?"),
+        max_length=LONGEST_ALT,
+        # Enter makes a line here and does not send the whole draft.
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_(
+            "For people who cannot see it: the dialog “Printers”, its button “Reset”."
+        ),
+        error_messages={
+            "required": _("Say what the image shows, for people who cannot see it.")
+        },
+    )
+
+    def keep(self, by: User) -> ArticleImage | None:
+        """The image as it is kept, or ``None``: then the form says why."""
+        if not self.is_valid():
+            return None
+        try:
+            return keep_image(
+                self.cleaned_data["image"], by=by, alt=self.cleaned_data["alt"]
+            )
+        except ValidationError as error:
+            self.add_error(None, error)
+            return None
 
 
 class Typed:

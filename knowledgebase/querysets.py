@@ -1,7 +1,7 @@
 """Which articles, and which of their versions."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
 from django.contrib.postgres.fields import ArrayField
@@ -28,6 +28,7 @@ from knowledgebase.typed import codes_in, query_of
 
 if TYPE_CHECKING:
     from knowledgebase.models import (  # noqa: F401 - used in generics
+        ArticleImage,
         ArticleVersion,
         SearchMiss,
         Word,
@@ -37,6 +38,7 @@ MOST_BY_CODE = 50
 # More are not ranked; who finds as many has to say more.
 MOST_RANKED = 500
 MOST_ALIKE = 12
+UNUSED_IMAGES_LIVE = timedelta(hours=24)
 
 
 def vector_for(user: Any) -> str:
@@ -273,3 +275,51 @@ class MissQuerySet(models.QuerySet["SearchMiss"]):
     def forgotten(self, today: date) -> Self:
         """Nobody has searched so for long."""
         return self.filter(last_on__lt=today - timedelta(days=MISSES_KEPT_DAYS))
+
+
+class ImageQuerySet(models.QuerySet["ArticleImage"]):
+    """Images: one is seen by whoever reads a text that shows it."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Shown by a version that this person may see, in a part of it that they
+        read; and what whoever writes has chosen, before any version shows it."""
+        seen = Exists(self._shown_to(user))
+        if not may.may_draft(user):
+            return self.filter(seen)
+        shown = Exists(self._illustrations().filter(image=OuterRef("pk")))
+        writes = Q(article__open__drafted_by=user)
+        if may.may_edit_all(user):
+            writes = Q(article__isnull=False)
+        own = Q(article=None, uploaded_by=user) | (writes & ~Q(shown))
+        return self.filter(Q(seen) | own)
+
+    def waiting_of(self, user: Any) -> Self:
+        """Chosen by this person, for a draft that is not saved yet."""
+        return self.filter(article=None, uploaded_by=user)
+
+    def usable_in(self, article: Any, by: Any) -> Self:
+        """Those that a draft of this article, or of a new one, may show."""
+        usable = Q(article=None, uploaded_by=by)
+        if article is not None:
+            usable |= Q(article=article)
+        return self.visible_to(by).filter(usable)
+
+    def unused(self, at: datetime) -> Self:
+        """No version shows them, a day after they were chosen."""
+        return self.filter(illustrations=None, uploaded_at__lt=at - UNUSED_IMAGES_LIVE)
+
+    def _shown_to(self, user: Any) -> Any:
+        every = self._illustrations()
+        versions = every.model._meta.get_field("version").related_model.objects
+        articles = versions.model._meta.get_field("article").related_model.objects
+        found = every.filter(
+            image=OuterRef("pk"),
+            version__in=versions.visible_to(user),
+            version__article__in=articles.visible_to(user),
+        )
+        return found if may.works_on_tickets(user) else found.filter(inside=False)
+
+    def _illustrations(self) -> Any:
+        """By way of the field: the models stand above this module."""
+        model: Any = self.model._meta.get_field("illustrations").related_model
+        return model.objects.all()

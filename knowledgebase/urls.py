@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from knowledgebase.views import editing, hearing, listing, moving, reading
+from knowledgebase.views import editing, hearing, images, listing, moving, reading
 
 app_name = "knowledge"
 
@@ -23,6 +23,8 @@ urlpatterns = [
     path("", listing.articles, name="articles"),
     path("new/", editing.draft, name="draft"),
     path("preview/", editing.preview, name="preview"),
+    path("images/", images.add, name="add_image"),
+    path("images/<int:pk>/", images.image, name="image"),
     path("reviews/", listing.reviews, name="reviews"),
     path("asked/", hearing.asked, name="asked"),
     path("feedback/<int:pk>/", hearing.handle, name="handle"),

@@ -377,6 +377,11 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="3", minute="10"),
         "options": {"expires": 4 * 60 * 60},
     },
+    "forget-images": {
+        "task": "knowledgebase.tasks.forget_unused_images",
+        "schedule": 60 * 60.0,
+        "options": {"expires": 60},
+    },
     # At night, so that a worker that comes back within hours still does it.
     "prove-history": {
         "task": "activity.tasks.prove_history",

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import accounts.models
-import incidents.files.storage
+import activity.private_files
 import incidents.models.life_cycle
 
 
@@ -1046,8 +1046,8 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.FileField(
-                        storage=incidents.files.storage.private_storage,
-                        upload_to=incidents.files.storage.attachment_path,
+                        storage=activity.private_files.private_storage,
+                        upload_to=activity.private_files.attachment_path,
                     ),
                 ),
                 ("name", models.CharField(max_length=150, verbose_name="name")),

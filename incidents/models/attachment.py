@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from incidents.files.storage import attachment_path, private_storage
+from activity.private_files import attachment_path, private_storage
 from incidents.models.incident import Incident
 from incidents.querysets import AttachmentQuerySet
 

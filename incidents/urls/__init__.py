@@ -1,6 +1,15 @@
 """Every address of incidents, by who owns it."""
 
-from incidents.urls import answering, contact, desk, files, moves, portal, ticket
+from incidents.urls import (
+    answering,
+    contact,
+    desk,
+    files,
+    knowledge,
+    moves,
+    portal,
+    ticket,
+)
 
 app_name = "incidents"
 
@@ -12,4 +21,5 @@ urlpatterns = [
     *contact.urlpatterns,
     *ticket.urlpatterns,
     *moves.urlpatterns,
+    *knowledge.urlpatterns,
 ]

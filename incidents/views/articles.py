@@ -18,9 +18,9 @@ from incidents.views.acting import done
 from incidents.views.moves import the_incident, viewer
 from incidents.written_down import prefilled
 from knowledgebase.codes import Kind as Nature
-from knowledgebase.forms import EditForm, Typed
+from knowledgebase.forms import EditForm
 from knowledgebase.models import Article
-from knowledgebase.sections import sections
+from knowledgebase.views.editor import form_of, is_sent, shown
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,12 +31,12 @@ def write_article(request: HttpRequest, pk: int) -> HttpResponse:
     kind = _kind(request)
     if request.method != "POST":
         return _show(request, incident, kind, **_begun(incident, kind))
-    form = EditForm(request.POST, kind=kind)
-    if "preview" in request.POST:
-        again = EditForm(kind=kind, initial=form.typed())
-        return _show(request, incident, kind, form=again, **_previewed(request, form))
-    made: list[Article] = []
-    if form.is_valid() and done(form, lambda: made.append(_write(request, pk, form))):
+    form, made = form_of(request, kind), list[Article]()
+    if (
+        is_sent(request)
+        and form.is_valid()
+        and done(form, lambda: made.append(_write(request, pk, form)))
+    ):
         messages.success(request, _("The draft is saved. Read it once more."))
         return redirect(made[0])
     return _show(request, incident, kind, form=form)
@@ -61,18 +61,11 @@ def _begun(incident: Incident, kind: str) -> dict[str, Any]:
     }
 
 
-def _previewed(request: HttpRequest, form: EditForm) -> dict[str, Any]:
-    said = Typed(form)
-    parts = sections(said, form.kind, viewer(request))
-    return {"said": said, "sections": parts, "is_previewed": True}
-
-
 def _show(
-    request: HttpRequest, incident: Incident, kind: str, **more: Any
+    request: HttpRequest, incident: Incident, kind: str, *, form: EditForm, **more: Any
 ) -> HttpResponse:
-    context = {
+    context = shown(request, kind, form) | {
         "incident": incident,
-        "kind": kind,
         "kinds": Nature.choices,
         "written": _written(request, incident),
         **more,

@@ -9,6 +9,7 @@ from knowledgebase.services.drafting import (
     save_draft,
 )
 from knowledgebase.services.gaps import decide_gap
+from knowledgebase.services.illustrating import keep_image, sweep_images
 from knowledgebase.services.keeping import (
     confirm_review,
     hand_over_owner,
@@ -43,6 +44,7 @@ __all__ = [
     "give_feedback",
     "hand_over_owner",
     "handle_feedback",
+    "keep_image",
     "new_version",
     "publish_article",
     "question",
@@ -55,4 +57,5 @@ __all__ = [
     "send_back",
     "submit_for_review",
     "suggest",
+    "sweep_images",
 ]

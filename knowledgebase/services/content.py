@@ -9,15 +9,21 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from catalogue.models import Category, Service
+from knowledgebase import markdown
 from knowledgebase.codes import (
     LONGEST_SIGNATURE,
+    MOST_IMAGES,
     MOST_SIGNATURES,
     Audience,
     FixStatus,
     Kind,
     SignatureKind,
 )
+from knowledgebase.matching import Refused
+from knowledgebase.matching import Signature as Pattern
+from knowledgebase.matching.patterns import pattern_of
 from knowledgebase.models import ArticleVersion, Signature
+from knowledgebase.models.version import INTERNAL, TEXTS
 
 WORDS: Final = (
     "title",
@@ -79,11 +85,27 @@ class Content:
             errors |= error.error_dict
         foreign = [] if kind == Kind.KNOWN_ERROR else self._of_known_errors()
         errors |= {name: [_("Only a known error has this.")] for name in foreign}
+        for name, images in self.images().items():
+            if sentences := wrong_images(images):
+                errors.setdefault(name, []).extend(sentences)
         wrong = wrong_signatures(self.signatures)
         if wrong:
             errors["signatures"] = wrong
         if errors:
             raise ValidationError(errors)
+
+    def images(self) -> dict[str, markdown.Images]:
+        """What images each text shows."""
+        return {name: markdown.images_of(getattr(self, name)) for name in TEXTS}
+
+    def shown(self) -> dict[int, bool]:
+        """Every image by number: ``True`` where it stands only in what agents alone
+        read."""
+        found: dict[int, bool] = {}
+        for name, images in self.images().items():
+            for number in images.numbers:
+                found[number] = found.get(number, True) and name in INTERNAL
+        return found
 
     def write_to(self, version: ArticleVersion) -> None:
         """Save the version, which is a draft, with these words and these parts."""
@@ -108,6 +130,29 @@ class Content:
         return given + (["signatures"] if self.signatures else [])
 
 
+def wrong_images(images: markdown.Images) -> list[str]:
+    """In words, which images of a text cannot be shown to everybody."""
+    sentences = [
+        _(
+            "Say what image %(number)d shows, for people who cannot see it:"
+            " ![the red switch](image:%(number)d)"
+        )
+        % {"number": number}
+        for number, alt in images.shown
+        if not re.search(r"\w", alt)
+    ]
+    sentences += [
+        _("An image of another place is not shown: add it here. It begins “%(text)s”.")
+        % {"text": text}
+        for text in images.elsewhere
+    ]
+    if len(images.numbers) > MOST_IMAGES:
+        sentences.append(
+            _("Show at most %(count)d images in one text.") % {"count": MOST_IMAGES}
+        )
+    return sentences
+
+
 def tidy(text: str) -> str:
     return " ".join(text.split())
 
@@ -128,9 +173,26 @@ def wrong_signatures(texts: Iterable[str]) -> list[str]:
                 _("“%(text)s…” is longer than %(count)d signs.")
                 % {"text": text[:20], "count": LONGEST_SIGNATURE}
             )
-        if len(re.sub(r"[\W_]", "", text)) < FEWEST_LETTERS or not text.isprintable():
+        elif len(re.sub(r"[\W_]", "", text)) < FEWEST_LETTERS or not text.isprintable():
             sentences.append(
                 _("“%(text)s” fits too much: give at least three letters or digits.")
                 % {"text": text[:20]}
             )
+        elif never_fits(text):
+            sentences.append(
+                _(
+                    "“%(text)s” can never be looked for: give at least three letters or"
+                    " digits in a row."
+                )
+                % {"text": text[:20]}
+            )
     return sentences
+
+
+def never_fits(text: str) -> bool:
+    """The matcher takes no such pattern: it would try every ticket."""
+    try:
+        Pattern.of(pattern_of(text))
+    except Refused:
+        return True
+    return False

@@ -18,10 +18,11 @@ from knowledgebase.events import Kind as Event
 from knowledgebase.models import Address, Article, ArticleVersion
 from knowledgebase.models.life_cycle import has_draft
 from knowledgebase.services.content import Content
+from knowledgebase.services.illustrating import illustrate, require_images
 
 # Addresses of the knowledge base itself.
 RESERVED = frozenset(
-    {"asked", "feedback", "gaps", "health", "new", "preview", "reviews"}
+    {"asked", "feedback", "gaps", "health", "images", "new", "preview", "reviews"}
 )
 LONGEST_STEM = LONGEST_SLUG - 6
 
@@ -36,6 +37,7 @@ def draft_article(*, by: User, kind: str, content: Content) -> Article:
     if kind not in Kind.values:
         raise ValidationError({"kind": _("Choose what it is.")})
     content.check(kind)
+    require_images(content, article=None, by=by)
     article = Article(
         kind=kind,
         title=content.title,
@@ -65,10 +67,12 @@ def save_draft(
     if not may.may_write(article, by):
         raise NotAllowed(article, move="save")
     content.check(article.kind)
+    require_images(content, article=article, by=by)
     version = _in_work(article)
     record(article, Event.SAVE, by=by, data={"version": version.number})
     version.seq = article.version
     content.write_to(version)
+    illustrate(version, content, by=by)
     _show_draft(article, version)
     return article
 
@@ -175,6 +179,7 @@ def _open(article: Article, number: int, by: User, content: Content) -> None:
         article=article, number=number, drafted_by=by, seq=article.version
     )
     content.write_to(version)
+    illustrate(version, content, by=by)
     article.open = version
     article.save(update_fields=["open"])
     _show_draft(article, version)

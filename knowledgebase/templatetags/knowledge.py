@@ -1,5 +1,6 @@
 """How articles are written on pages."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from django import template
@@ -7,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from knowledgebase import markdown as ours
 from knowledgebase.codes import State, Status
+from knowledgebase.models import ArticleImage
 
 register = template.Library()
 
@@ -21,9 +23,18 @@ LOOKS: Final[dict[str, str]] = {
 
 
 @register.filter
-def markdown(source: str) -> SafeString:
-    """The text as HTML, from the allow-list of ``knowledgebase.markdown``."""
-    return ours.rendered(source)
+def markdown(
+    source: str, pictures: Mapping[int, ours.Picture] | None = None
+) -> SafeString:
+    """The text as HTML, from the allow-list of ``knowledgebase.markdown``. Images that
+    are not among ``pictures`` are said in words."""
+    return ours.rendered(source, pictures)
+
+
+@register.filter
+def reference(image: ArticleImage) -> str:
+    """What shows this image, to be written into a text."""
+    return ours.reference(image.pk, image.alt)
 
 
 @register.filter

@@ -13,15 +13,14 @@ from activity.lifecycle import check_version
 from activity.refusals import Conflict, NotAllowed
 from knowledgebase import permissions as may
 from knowledgebase import services
-from knowledgebase.codes import LONGEST_TITLE, Kind
-from knowledgebase.forms import EditForm, KindForm, Typed
+from knowledgebase.codes import Kind
+from knowledgebase.forms import EditForm, KindForm
 from knowledgebase.models import Article
 from knowledgebase.models.life_cycle import has_draft
-from knowledgebase.sections import sections
 from knowledgebase.views.asking import the_article, viewer
+from knowledgebase.views.editor import form_of, is_sent, previewed, shown
 
 EITHER = ["GET", "HEAD", "POST"]
-UNSAVED = {"preview", "begin"}
 
 
 @require_http_methods(EITHER)
@@ -34,8 +33,8 @@ def draft(request: HttpRequest) -> HttpResponse:
     if kind not in Kind.values:
         asked = KindForm(request.GET if kind is not None else None)
         return render(request, "knowledge/kind.html", {"form": asked})
-    form = _form(request, kind)
-    if _is_sent(request) and form.is_valid():
+    form = form_of(request, kind)
+    if is_sent(request) and form.is_valid():
         article = services.draft_article(by=by, kind=kind, content=form.content)
         messages.success(request, _("The draft is saved."))
         return redirect(article)
@@ -47,10 +46,10 @@ def edit(request: HttpRequest, slug: str) -> HttpResponse:
     """Go on with a draft."""
     article = the_article(request, slug)
     _require_draft(article, request)
-    form = _form(request, article.kind, article)
+    form = form_of(request, article.kind, article)
     if request.method == "POST":
         _refuse_stale(article, form)
-    if _is_sent(request) and form.is_valid():
+    if is_sent(request) and form.is_valid():
         services.save_draft(
             article.pk,
             by=viewer(request),
@@ -70,24 +69,8 @@ def preview(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if kind not in Kind.values:
         raise BadRequest("A preview is of some kind.")
-    context = _previewed(request, kind, _form(request, kind))
+    context = previewed(request, kind, form_of(request, kind))
     return render(request, "knowledge/partials/_preview.html", context)
-
-
-def _form(request: HttpRequest, kind: str, article: Article | None = None) -> EditForm:
-    data = request.POST if request.method == "POST" else None
-    if data is not None and "begin" in data and article is None:
-        title = data.get("title", "")[:LONGEST_TITLE]
-        return EditForm(kind=kind, initial={"title": title})
-    form = EditForm(data, kind=kind, article=article)
-    if data is None or _is_sent(request):
-        return form
-    return EditForm(kind=kind, article=article, initial=form.typed())
-
-
-def _is_sent(request: HttpRequest) -> bool:
-    """To be saved; a preview is not, nor what another page begins an article with."""
-    return request.method == "POST" and request.POST.keys().isdisjoint(UNSAVED)
 
 
 def _require_draft(article: Article, request: HttpRequest) -> None:
@@ -110,20 +93,7 @@ def _refuse_stale(article: Article, form: EditForm) -> None:
 def _show(
     request: HttpRequest, kind: str, form: EditForm, article: Article | None = None
 ) -> HttpResponse:
-    context = {"form": form, "kind": kind, "article": article}
-    if request.method == "POST" and "preview" in request.POST:
-        context |= _previewed(request, kind, EditForm(request.POST, kind=kind))
-    return render(request, "knowledge/edit.html", context)
-
-
-def _previewed(request: HttpRequest, kind: str, form: Any) -> dict[str, Any]:
-    bound = form if form.is_bound else EditForm(request.POST, kind=kind)
-    said = Typed(bound)
-    return {
-        "said": said,
-        "sections": sections(said, kind, viewer(request)),
-        "is_previewed": True,
-    }
+    return render(request, "knowledge/edit.html", shown(request, kind, form, article))
 
 
 def _number(article: Article) -> int:

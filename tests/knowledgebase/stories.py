@@ -1,14 +1,19 @@
 """Articles in every state, made as people make them."""
 
 from datetime import timedelta
+from functools import cache
+from io import BytesIO
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from accounts.models import Role, User
 from knowledgebase import services
 from knowledgebase.codes import Audience, Kind
-from knowledgebase.models import Article
+from knowledgebase.markdown import reference
+from knowledgebase.models import Article, ArticleImage
 from knowledgebase.services import Content
 from tests.people import Cast, make_user
 
@@ -83,3 +88,22 @@ def retired(cast: Cast, editor: User, **given: Any) -> Article:
 def grow_stale(article: Article) -> None:
     past = timezone.localdate() - timedelta(days=3)
     Article.objects.filter(pk=article.pk).update(review_by=past)
+
+
+@cache
+def picture(form: str = "PNG", size: tuple[int, int] = (40, 30), **more: Any) -> bytes:
+    """A true image, of one colour."""
+    memory = BytesIO()
+    Image.new("RGB", size, "teal").save(memory, form, **more)
+    return memory.getvalue()
+
+
+def image_of(by: User, alt: str = "The red switch") -> ArticleImage:
+    """Chosen by this person, for a draft that is not saved yet."""
+    upload = SimpleUploadedFile("switch.png", picture())
+    return services.keep_image(upload, by=by, alt=alt)
+
+
+def shown(image: ArticleImage) -> str:
+    """A text with this image."""
+    return f"Press it:\n\n{reference(image.pk, image.alt)}"

@@ -14,7 +14,7 @@ from activity.refusals import GUARDED_RULES, broken_rule, explain
 from knowledgebase.apps import KnowledgebaseConfig
 from knowledgebase.models import Address, ArticleVersion
 from tests.database import sql, without
-from tests.knowledgebase import attacks, stories
+from tests.knowledgebase import attacks, attacks_on_images, stories
 from tests.people import Cast
 
 Attack = Callable[[Cast], None]
@@ -121,6 +121,26 @@ CASES = [
         attacks.forget_an_address,
     ),
     *cases(
+        "article_image_kept",
+        f"{attacks_on_images.IMAGE}.article_image_kept",
+        attacks_on_images.swap_a_file,
+        attacks_on_images.swap_the_file_of_one_that_waits,
+        attacks_on_images.give_an_image_away,
+    ),
+    *cases(
+        KEPT,
+        f"{attacks_on_images.ILLUSTRATION}.illustration_kept",
+        attacks_on_images.forget_an_illustration,
+        attacks_on_images.show_readers_what_is_inside,
+        attacks_on_images.illustrate_what_is_published,
+    ),
+    *cases(
+        "illustration_of_its_article",
+        f"{attacks_on_images.ILLUSTRATION}.illustration_of_its_article",
+        attacks_on_images.show_the_image_of_another_article,
+        attacks_on_images.show_an_image_of_no_article,
+    ),
+    *cases(
         "review_by_another",
         "knowledgebase_review.review_by_another",
         attacks.publish_ones_own,
@@ -188,12 +208,15 @@ REFUSED_TWICE = [
     Case(attacks.edit_while_sending, KEPT, ""),
     Case(attacks.edit_published_with_a_later_event, KEPT, ""),
     Case(attacks.renumber, KEPT, ""),
+    Case(attacks_on_images.delete_an_image, "article_image_kept", ""),
 ]
 TRUNCATED = {
     f"{attacks.VERSION}.article_version_no_truncate": KEPT,
     "knowledgebase_signature.signature_no_truncate": KEPT,
     f"{attacks.VERSION}_services.version_service_no_truncate": KEPT,
     f"{attacks.VERSION}_categories.version_category_no_truncate": KEPT,
+    f"{attacks_on_images.IMAGE}.article_image_no_truncate": "article_image_kept",
+    f"{attacks_on_images.ILLUSTRATION}.illustration_no_truncate": KEPT,
     "knowledgebase_address.article_address_no_truncate": "article_address_kept",
     "knowledgebase_review.review_no_truncate": "review_append_only",
     "knowledgebase_gapdecision.gap_decision_no_truncate": "gap_decision_append_only",

@@ -79,7 +79,7 @@ def articles(cast: Cast, clients: dict[str, Client]) -> dict[str, Article]:
     editor = stories.make_editor()
     shelf = {
         audience: stories.published(
-            cast, editor, content=stories.known_error(audience=audience)
+            cast, editor, content=illustrated(cast, audience=audience)
         )
         for audience in ("everyone", "staff", "agents")
     }
@@ -87,17 +87,32 @@ def articles(cast: Cast, clients: dict[str, Client]) -> dict[str, Article]:
         services.give_feedback(
             article.pk, by=cast.lea, number=1, helped=False, reason="wrong"
         )
-    shelf["draft"] = stories.drafted(cast)
-    shelf["in_review"] = stories.submitted(cast)
-    shelf["retired"] = stories.retired(cast, editor)
+    shelf["draft"] = stories.drafted(cast, content=illustrated(cast))
+    shelf["in_review"] = stories.submitted(cast, content=illustrated(cast))
+    shelf["retired"] = stories.retired(cast, editor, content=illustrated(cast))
     return shelf
+
+
+def illustrated(cast: Cast, **changes: Any) -> services.Content:
+    return stories.known_error(body=stories.shown(stories.image_of(cast.bo)), **changes)
 
 
 def address(route: str, article: Article | None) -> str:
     slug = article.slug if article else "no-such-article"
-    said = Feedback.objects.about_article(article).first() if article else None
-    args: dict[str, Any] = {"slug": slug, "number": 1, "pk": said.pk if said else 0}
-    return reverse(route, kwargs={name: args[name] for name in ALL_ROUTES[route]})
+    names = ALL_ROUTES[route]
+    args: dict[str, Any] = {"slug": slug, "number": 1, "pk": part_of(route, article)}
+    return reverse(route, kwargs={name: args[name] for name in names})
+
+
+def part_of(route: str, article: Article | None) -> int:
+    """The number of its image, or of what somebody said of it."""
+    if article is None:
+        return 999_999
+    if route == "knowledge:image":
+        found: Any = article.images.first()
+    else:
+        found = Feedback.objects.about_article(article).first()
+    return found.pk if found else 999_999
 
 
 def posted(article: Article | None, cast: Cast) -> dict[str, Any]:

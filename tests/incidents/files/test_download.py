@@ -10,9 +10,9 @@ from django.http import HttpRequest, HttpResponseBase
 from django.test import RequestFactory
 from pytest_django import Settings
 
+from activity.private_files import private_storage
 from incidents.files.download import as_download
 from incidents.files.rules import CONTENT_TYPES
-from incidents.files.storage import private_storage
 
 
 def disposition(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Where files lie: a private folder that no web server serves."""
+"""Where files lie: a private folder that no web server serves; how they leave it."""
 
 import uuid
 from pathlib import Path
@@ -6,6 +6,13 @@ from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
+from django.http.response import HttpResponseBase
+
+_NOT_RUN = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 
 class PrivateStorage(FileSystemStorage):
@@ -37,3 +44,9 @@ def attachment_path(instance: Any, filename: str) -> str:
     """For ``upload_to``: a path that owes nothing to what the sender called it."""
     name = str(uuid.uuid4())
     return f"{name[:2]}/{name[2:4]}/{name}"
+
+
+def never_run(response: HttpResponseBase) -> None:
+    """Tell the browser to take a file for what we say it is, and to run none of it."""
+    for header, value in _NOT_RUN.items():
+        response[header] = value

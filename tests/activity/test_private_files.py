@@ -17,7 +17,7 @@ from django.db import models
 from django.db.migrations.writer import MigrationWriter
 from pytest_django import Settings
 
-from incidents.files.storage import PrivateStorage, attachment_path, private_storage
+from activity.private_files import PrivateStorage, attachment_path, private_storage
 
 
 @pytest.fixture
@@ -76,8 +76,8 @@ def test_a_migration_holds_names_and_no_folder() -> None:
     field = models.FileField(upload_to=attachment_path, storage=private_storage)
     assert isinstance(field.storage, PrivateStorage)
     written = MigrationWriter.serialize(field)[0]
-    assert "incidents.files.storage.private_storage" in written
-    assert "incidents.files.storage.attachment_path" in written
+    assert "activity.private_files.private_storage" in written
+    assert "activity.private_files.attachment_path" in written
     assert str(live_settings.ATTACHMENTS_DIR) not in written
 
 
@@ -86,7 +86,7 @@ def test_the_tests_keep_their_files_apart_and_leave_none() -> None:
     store = (
         "from django.conf import settings\n"
         "from django.core.files.base import ContentFile\n"
-        "from incidents.files.storage import private_storage\n"
+        "from activity.private_files import private_storage\n"
         "private_storage().save('x', ContentFile(b'x'))\n"
         "assert settings.ATTACHMENTS_DIR.exists()\n"
         "print(settings.ATTACHMENTS_DIR)"
