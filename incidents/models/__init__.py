@@ -1,3 +1,4 @@
+from incidents.models.announcement import Announcement, Deflection
 from incidents.models.attachment import Attachment
 from incidents.models.clock import Clock, PolicyMatch
 from incidents.models.confirmation import Confirmation, Rejection, Waiver
@@ -14,9 +15,11 @@ from incidents.models.severity import SeverityLevel, SeverityRule
 from incidents.models.template import TicketTemplate
 
 __all__ = [
+    "Announcement",
     "Attachment",
     "Clock",
     "Confirmation",
+    "Deflection",
     "Holding",
     "ImportRun",
     "ImportedIncident",

@@ -7,6 +7,7 @@ person), ``ValidationError`` (what was given makes no sense) and
 ``Incident.DoesNotExist``.
 """
 
+from incidents.services.announcing import announce_incident, end_announcement
 from incidents.services.classifying import (
     override_severity,
     reclassify_incident,
@@ -22,6 +23,7 @@ from incidents.services.confirming import (
     waive_confirmation,
 )
 from incidents.services.contacting import log_contact, resolve_at_first_contact
+from incidents.services.deflecting import record_deflection, take_back_deflection
 from incidents.services.ending import (
     cancel_incident,
     close_incident,
@@ -34,8 +36,10 @@ from incidents.services.following import (
     unwatch_incident,
     watch_incident,
 )
+from incidents.services.joining import say_me_too
 from incidents.services.linking import link_incidents, unlink_incidents
 from incidents.services.majors import declare_major, stand_down
+from incidents.services.parts import resolve_parts
 from incidents.services.reporting import report_incident
 from incidents.services.resolving import report_works_again, resolve_incident
 from incidents.services.talking import (
@@ -58,6 +62,7 @@ from incidents.services.working import (
 
 __all__ = [
     "add_note",
+    "announce_incident",
     "answer_desk",
     "ask_colleague",
     "assign_incident",
@@ -66,6 +71,7 @@ __all__ = [
     "confirm_resolution",
     "declare_major",
     "drop_upload",
+    "end_announcement",
     "follow_up_incident",
     "hand_over_desk",
     "hold_incident",
@@ -76,6 +82,7 @@ __all__ = [
     "override_severity",
     "reclassify_incident",
     "record_call",
+    "record_deflection",
     "reject_resolution",
     "remind_confirmer",
     "reopen_incident",
@@ -84,12 +91,15 @@ __all__ = [
     "report_works_again",
     "resolve_at_first_contact",
     "resolve_incident",
+    "resolve_parts",
     "resume_incident",
     "retitle_incident",
+    "say_me_too",
     "share_incident",
     "stand_down",
     "start_incident",
     "sweep_uploads",
+    "take_back_deflection",
     "take_incident",
     "take_next",
     "transfer_incident",
