@@ -101,6 +101,35 @@ GUARDED_RULES = {
     "incident_own_master_never": gettext_lazy(
         "An incident cannot be a duplicate of itself."
     ),
+    "announcement_fixed": gettext_lazy(
+        "An announcement keeps its words: end it, and announce new ones."
+    ),
+    "announcement_by_desk": gettext_lazy(
+        "Only a member of a service desk announces something."
+    ),
+    "announcement_has_event": gettext_lazy(
+        "An announcement has to be recorded together with its event."
+    ),
+    "announcement_of_open": gettext_lazy("Only what is open is announced."),
+    "announcement_one_active": gettext_lazy(
+        "It is announced already: change the words of that."
+    ),
+    "announcement_ends_whole": gettext_lazy(
+        "An announcement is ended by somebody, at a moment after it began."
+    ),
+    "announcement_says_something": gettext_lazy(
+        "An announcement says in one sentence what is going wrong."
+    ),
+    "deflection_fixed": gettext_lazy(
+        "That an article helped is taken back, never changed or removed."
+    ),
+    "deflection_by_published": gettext_lazy(
+        "Only what is published just now can have helped."
+    ),
+    "deflection_once": gettext_lazy("This was said already."),
+    "deflection_taken_back_later": gettext_lazy(
+        "What helped is taken back only afterwards."
+    ),
     "incident_submitted_once": gettext_lazy("This report was sent already."),
     "incident_says_what_is_wrong": gettext_lazy(
         "An incident needs a subject and says what is wrong."

@@ -43,6 +43,17 @@ class IncidentsConfig(AppConfig):
         ("incidents_holding", "holding_kept"),
         ("incidents_severityrule", "severity_rule_kept"),
         ("incidents_severitylevel", "severity_level_kept"),
+        ("incidents_announcement", "announcement_begins"),
+        ("incidents_announcement", "announcement_fixed"),
+        ("incidents_announcement", "announcement_never_deleted"),
+        ("incidents_announcement", "announcement_no_truncate"),
+        ("incidents_announcement", "announcement_has_event"),
+        ("incidents_announcement", "announcement_of_open"),
+        ("incidents_incident", "announced_is_open"),
+        ("incidents_deflection", "deflection_by_published"),
+        ("incidents_deflection", "deflection_fixed"),
+        ("incidents_deflection", "deflection_never_deleted"),
+        ("incidents_deflection", "deflection_no_truncate"),
     ]
     guards += [
         (f"incidents_{table}", f"{name}_{rule}")
@@ -73,16 +84,20 @@ class IncidentsConfig(AppConfig):
         from incidents import notifications, timers  # noqa: PLC0415
         from incidents.clocks.history import TOLD  # noqa: PLC0415
         from incidents.clocks.keeping import keep_clocks  # noqa: PLC0415
-        from incidents.events import Kind  # noqa: PLC0415
+        from incidents.events import ASIDES  # noqa: PLC0415
         from incidents.past import past_tickets  # noqa: PLC0415
+        from incidents.services.announcing import (  # noqa: PLC0415
+            end_with_incident,
+        )
         from incidents.timers.keeping import keep_timers  # noqa: PLC0415
         from knowledgebase.shelves import learn_from  # noqa: PLC0415
         from sla.services import schedules_read_once  # noqa: PLC0415
 
         timers.register()
         around_batches(schedules_read_once)
-        aside(*TOLD, Kind.WRITE_ARTICLE)
+        aside(*TOLD, *ASIDES)
         follow("incident", keep_clocks)
         follow("incident", keep_timers)
+        follow("incident", end_with_incident)
         notifications.register()
         learn_from(past_tickets)

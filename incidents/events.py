@@ -51,6 +51,12 @@ class Kind(models.TextChoices):
     ASK = "incident.ask", _("Asked a colleague to act")
     WARN = "incident.warn", _("A promise comes near its end")
     BREACH = "incident.breach", _("A promise was missed")
+    ANNOUNCE = "incident.announce", _("Announced on the portal")
+    END_ANNOUNCEMENT = (
+        "incident.end_announcement",
+        _("No longer announced on the portal"),
+    )
+    ME_TOO = "incident.me_too", _("Others have it too")
     REPLAY = "incident.replay", _("Brought in from another system")
 
 
@@ -63,4 +69,11 @@ STAY_ENDS: Final = (
     Kind.REJECT,
     Kind.REOPEN,
     Kind.CANCEL,
+)
+# Whoever looked at the incident before these may still act on what they saw.
+ASIDES: Final = (
+    Kind.ANNOUNCE,
+    Kind.END_ANNOUNCEMENT,
+    Kind.ME_TOO,
+    Kind.WRITE_ARTICLE,
 )

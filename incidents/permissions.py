@@ -153,6 +153,16 @@ def may_declare_major(incident: "Incident", user: "User") -> bool:
     return people.is_service_desk_lead(user) or people.is_incident_commander(user)
 
 
+def may_announce(incident: "Incident", user: "User") -> bool:
+    """What everybody reads, the desk says."""
+    return is_on_desk(incident, user)
+
+
+def may_resolve_parts(incident: "Incident", user: "User") -> bool:
+    """The desk serves all reporters; what others hold or own stays theirs."""
+    return is_on_desk(incident, user)
+
+
 def may_name_successor(incident: "Incident", user: "User") -> bool:
     return people.is_service_desk_lead(user)
 

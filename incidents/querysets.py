@@ -14,7 +14,16 @@ from accounts import permissions as people
 from activity.models import Event
 from activity.models.event import AppendOnlyQuerySet
 from activity.models.subject import SubjectQuerySet
-from incidents.codes import ENDED, OPEN, AskedOf, HoldReason, HowUsed, Outcome, Status
+from incidents.codes import (
+    ENDED,
+    OPEN,
+    AskedOf,
+    HoldReason,
+    HowUsed,
+    LinkKind,
+    Outcome,
+    Status,
+)
 from incidents.events import Kind
 from knowledgebase.planning import by_index_of_words
 from knowledgebase.typed import query_of
@@ -204,6 +213,12 @@ class IncidentQuerySet(SubjectQuerySet):
     def ended(self) -> Self:
         return self.filter(status__in=ENDED)
 
+    def parts_of(self, master: Any) -> Self:
+        """Reports that somebody linked as part of that one, or said *me too* to."""
+        return self.filter(
+            links_out__kind=LinkKind.PARENT, links_out__to_incident=master
+        )
+
     def unowned(self) -> Self:
         return self.filter(owner=None)
 
@@ -249,6 +264,17 @@ class IncidentQuerySet(SubjectQuerySet):
         """What one row of a list shows, and no more."""
         return self.with_last_event().select_related(
             "reporter", "owner", "team", "service"
+        )
+
+    def with_whole(self, user: Any) -> Self:
+        """``whole_pk``: the incident that it is part of, if this person sees it."""
+        links = self.model._meta.get_field("links_out").related_model._base_manager
+        seen = self.model._default_manager.visible_to(user)
+        whole = links.filter(
+            from_incident=OuterRef("pk"), kind=LinkKind.PARENT, to_incident__in=seen
+        )
+        return self.annotate(
+            whole_pk=Subquery(whole.order_by("pk").values("to_incident")[:1])
         )
 
     def for_chase(self) -> Self:

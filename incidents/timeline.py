@@ -97,6 +97,9 @@ SENTENCES: Final[dict[str, Promise]] = {
     Kind.ASK: _("{who} asked {whom} to act"),
     Kind.WARN: _("A promise comes near its end"),
     Kind.BREACH: _("A promise was missed"),
+    Kind.ANNOUNCE: _("{who} announced it on the portal"),
+    Kind.END_ANNOUNCEMENT: _("It is no longer announced on the portal"),
+    Kind.ME_TOO: _("{who} has it too"),
     Kind.REPLAY: _("{who} changed it in the other system"),
     "delivery.failed": _("An e-mail about it could not be delivered"),
     "note.redacted": _("{who} removed words to protect somebody's privacy"),
@@ -264,7 +267,7 @@ class Entry:
 
     def _others(self) -> list[int]:
         """The incidents that a link is about."""
-        if self.kind not in {Kind.LINK, Kind.UNLINK}:
+        if self.kind not in {Kind.LINK, Kind.UNLINK, Kind.ME_TOO}:
             return []
         named = [self.data.get(name) for name in ("to", "from", "with")]
         return [pk for pk in named if isinstance(pk, int)]
@@ -429,7 +432,7 @@ def _person_id(event: Event) -> int | None:
     """Whom the event is about, beside the one who acted."""
     for name in ("owner", "user", "to"):
         value = event.data.get(name)
-        if isinstance(value, int) and event.kind != Kind.LINK:
+        if isinstance(value, int) and event.kind not in {Kind.LINK, Kind.ME_TOO}:
             return value
     return None
 

@@ -207,6 +207,9 @@ ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "100/m/ip,5/5m/key",
     "reset_password": "60/m/ip,5/m/key",
+    # By person: while they type, and when they say that an article helped.
+    "look_for_help": "60/m/user",
+    "say_it_helped": "20/m/user",
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 from accounts.http import AuthenticatedRequest
 from accounts.models import User
 from activity.request_ids import current_request_id
-from incidents.models import Incident
+from incidents.models import Announcement, Incident
 from incidents.permissions import may_use_desk
 from incidents.views import portal_list
 
 OPEN_SHOWN = 5
 WAITING_SHOWN = 10
+ANNOUNCED_SHOWN = 5
 
 
 @require_safe
@@ -28,7 +29,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if may_use_desk(user):
         return redirect("incidents:queue")
     waiting = _rows(Incident.objects.waiting_for(user), user, WAITING_SHOWN)
+    announced = Announcement.objects.visible_to(user).active().for_portal(user)
     context = {
+        "announced": announced[:ANNOUNCED_SHOWN],
         "waiting": waiting,
         "open": _rows(_open(user, waiting), user, OPEN_SHOWN),
         "counts": portal_list.counts(user),

@@ -11,6 +11,7 @@ from accounts import permissions
 from incidents.admin.figures import Figures
 from incidents.admin.impact import impact_urls
 from incidents.models import (
+    Announcement,
     Attachment,
     Clock,
     Confirmation,
@@ -135,6 +136,18 @@ class LinkAdmin(Rows):
     list_display = ["from_incident", "kind", "to_incident", "by"]
     list_filter = ["kind"]
     list_select_related = ["from_incident", "to_incident", "by"]
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(Rows):
+    """That something was announced; what it said is on the portal."""
+
+    list_display = ["incident", "by", "at", "service", "ended_by", "ended_at"]
+    list_filter = ["service"]
+    list_select_related = ["incident", "by", "service", "ended_by"]
+    date_hierarchy = "at"
+    ordering = ["-at", "-pk"]
+    exclude = ["title", "text"]
 
 
 @admin.register(Watch)

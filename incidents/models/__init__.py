@@ -1,3 +1,4 @@
+from incidents.models.announcement import Announcement, Deflection
 from incidents.models.attachment import Attachment
 from incidents.models.checking import CheckedCandidate, KnownErrorCheck, Retold
 from incidents.models.clock import Clock, PolicyMatch
@@ -17,10 +18,12 @@ from incidents.models.template import TicketTemplate
 from incidents.models.words import Words
 
 __all__ = [
+    "Announcement",
     "Attachment",
     "CheckedCandidate",
     "Clock",
     "Confirmation",
+    "Deflection",
     "Holding",
     "ImportRun",
     "ImportedIncident",

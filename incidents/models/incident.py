@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
     from incidents.models import (
+        Announcement,
         Attachment,
         Clock,
         Holding,
@@ -62,6 +63,11 @@ def _person(label: Any, name: str, *, null: bool = True) -> Any:
 
 def _moment(label: Any) -> Any:
     return models.DateTimeField(label, null=True, blank=True)
+
+
+def reference_of(pk: int) -> str:
+    """What people call the incident of this number."""
+    return f"INC-{pk:05d}"
 
 
 class Incident(LifeCycle, Subject):
@@ -186,6 +192,7 @@ class Incident(LifeCycle, Subject):
 
     if TYPE_CHECKING:
         id: int
+        whole_pk: int | None
         reporter_id: int
         confirmer_id: int
         owner_id: int | None
@@ -200,6 +207,7 @@ class Incident(LifeCycle, Subject):
         shares: RelatedManager["Share"]
         links_out: RelatedManager["Link"]
         links_in: RelatedManager["Link"]
+        announcements: RelatedManager["Announcement"]
         clocks: RelatedManager["Clock"]
         policy_matches: RelatedManager["PolicyMatch"]
         uses: RelatedManager["KnownErrorUse"]
@@ -217,7 +225,7 @@ class Incident(LifeCycle, Subject):
     @property
     def reference(self) -> str:
         """What people call it: ``INC-00042``."""
-        return f"INC-{self.pk:05d}"
+        return reference_of(self.pk)
 
     def get_absolute_url(self) -> str:
         """The desk's page about it; the reporter's is ``reporter_url``."""

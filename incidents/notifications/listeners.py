@@ -211,6 +211,9 @@ SILENT: Final[dict[str, str]] = {
     Kind.UNWATCH: "The watcher's own act.",
     Kind.LINK: "Internal; both pages show it.",
     Kind.UNLINK: "Internal; both pages show it.",
+    Kind.ANNOUNCE: "Everybody reads it on the portal.",
+    Kind.END_ANNOUNCEMENT: "It is gone from the portal; each report has its own news.",
+    Kind.ME_TOO: "The new report has its own receipt.",
     Kind.REPLAY: "History from elsewhere; nobody here waits for it.",
 }
 

@@ -7,6 +7,7 @@ person), ``ValidationError`` (what was given makes no sense) and
 ``Incident.DoesNotExist``.
 """
 
+from incidents.services.announcing import announce_incident, end_announcement
 from incidents.services.checking import check_known_errors
 from incidents.services.classifying import (
     override_severity,
@@ -23,6 +24,7 @@ from incidents.services.confirming import (
     waive_confirmation,
 )
 from incidents.services.contacting import log_contact, resolve_at_first_contact
+from incidents.services.deflecting import record_deflection, take_back_deflection
 from incidents.services.ending import (
     cancel_incident,
     close_incident,
@@ -35,8 +37,10 @@ from incidents.services.following import (
     unwatch_incident,
     watch_incident,
 )
+from incidents.services.joining import say_me_too
 from incidents.services.linking import link_incidents, unlink_incidents
 from incidents.services.majors import declare_major, stand_down
+from incidents.services.parts import resolve_parts
 from incidents.services.reporting import report_incident
 from incidents.services.resolving import report_works_again, resolve_incident
 from incidents.services.retelling import tell_new_version
@@ -62,6 +66,7 @@ from incidents.services.writing import write_article
 
 __all__ = [
     "add_note",
+    "announce_incident",
     "answer_desk",
     "ask_colleague",
     "assign_incident",
@@ -71,6 +76,7 @@ __all__ = [
     "confirm_resolution",
     "declare_major",
     "drop_upload",
+    "end_announcement",
     "follow_up_incident",
     "hand_over_desk",
     "hold_incident",
@@ -82,6 +88,7 @@ __all__ = [
     "override_severity",
     "reclassify_incident",
     "record_call",
+    "record_deflection",
     "reject_resolution",
     "remind_confirmer",
     "reopen_incident",
@@ -90,12 +97,15 @@ __all__ = [
     "report_works_again",
     "resolve_at_first_contact",
     "resolve_incident",
+    "resolve_parts",
     "resume_incident",
     "retitle_incident",
+    "say_me_too",
     "share_incident",
     "stand_down",
     "start_incident",
     "sweep_uploads",
+    "take_back_deflection",
     "take_incident",
     "take_next",
     "tell_new_version",

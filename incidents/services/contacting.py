@@ -65,12 +65,12 @@ def _log(
         by=by,
         expected_version=None,
         classification=classification,
-        team=_desk_of(incident, by),
+        team=own_desk(incident, by),
     )
     return take_incident(incident.pk, by=by, expected_version=None)
 
 
-def _desk_of(incident: Incident, by: User) -> Team:
+def own_desk(incident: Incident, by: User) -> Team:
     """The desk that received it, if the agent works there; otherwise their own."""
     if incident.desk_id in by.standing.desks:
         return incident.desk

@@ -11,6 +11,13 @@ urlpatterns = [
     path("tickets/<int:pk>/resume/", views.resume, name="resume"),
     path("tickets/<int:pk>/transfer/", views.transfer, name="transfer"),
     path("tickets/<int:pk>/resolve/", views.resolve, name="resolve"),
+    path("tickets/<int:pk>/announce/", views.announce, name="announce"),
+    path(
+        "tickets/<int:pk>/end-announcement/",
+        views.end_announcement,
+        name="end_announcement",
+    ),
+    path("tickets/<int:pk>/resolve-parts/", views.resolve_parts, name="resolve_parts"),
     path("tickets/<int:pk>/record-call/", views.record_call, name="record_call"),
     path("tickets/<int:pk>/reject/", views.reject, name="reject"),
     path("tickets/<int:pk>/remind/", views.remind, name="remind"),

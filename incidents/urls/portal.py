@@ -1,9 +1,14 @@
 from django.urls import path
 
+from incidents.views import helping
 from incidents.views import portal as views
 
 urlpatterns = [
     path("report/", views.report, name="report"),
+    path("report/look/", helping.look, name="look"),
+    path("report/solved/", helping.solved, name="solved"),
+    path("report/solved/take-back/", helping.take_back, name="take_back"),
+    path("report/me-too/", helping.me_too, name="me_too"),
     path("my/", views.my_reports, name="my_reports"),
     path("my/<int:pk>/", views.my_report, name="my_report"),
     path("my/<int:pk>/received/", views.received, name="received"),

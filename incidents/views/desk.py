@@ -28,6 +28,7 @@ from incidents.clocks.upcoming import next_faces
 from incidents.codes import Risk, Status
 from incidents.filters import SORTS, Chip, QueueFilter, number_in, spellings, without
 from incidents.models import Incident
+from incidents.models.incident import reference_of
 from incidents.moves import BY_NAME
 from incidents.querysets import IncidentQuerySet
 from incidents.services.ending import closure_basis
@@ -54,13 +55,15 @@ COLUMNS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One line of the queue, in words; ``face`` is the clock that is due next."""
+    """One line of the queue, in words; ``face`` is the clock that is due next,
+    ``whole`` what it is part of."""
 
     incident: Incident
     face: Face | None
     look: str
     status: str | Promise
     risks: list[str | Promise]
+    whole: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +165,9 @@ def _queue(asked: QueryDict, user: User) -> dict[str, Any]:
     filters = QueueFilter(asked, visible=visible, within=within, user=user, at=at)
     sort, wrong_sort = _chosen(asked, "sort", {code: code for code in SORTS}, view.sort)
     problems += [*wrong_sort, *filters.problems, *_unknown(asked, filters)]
-    page = _page(filters.qs.for_list().order_by(*SORTS[sort][1]), asked)
+    page = _page(
+        filters.qs.for_list().with_whole(user).order_by(*SORTS[sort][1]), asked
+    )
     counts = counts_of(views, user, visible, at)
     shown = next_faces(list(page), at)
     return {
@@ -256,6 +261,7 @@ def _row(incident: Incident, face: Face | None) -> Row:
         look=look_of(incident),
         status=(_("Waiting for reporter") if waits else Status(incident.status).label),
         risks=[Risk(code).label for code in incident.risks],
+        whole=reference_of(incident.whole_pk) if incident.whole_pk else "",
     )
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from incidents import services
 from incidents.codes import Impact, Severity, Urgency
-from incidents.forms import ending, planning, talking, triage, working
+from incidents.forms import announcing, ending, planning, talking, triage, working
 from incidents.forms.move import MoveForm
 from incidents.forms.versioned import VersionedForm
 from incidents.models import Incident, SeverityLevel, SeverityRule
@@ -47,6 +47,10 @@ PRESSES = {
     "remind": Press(
         act=services.remind_confirmer,
         said=_("We asked {confirmer} again whether it works."),
+    ),
+    "end_announcement": Press(
+        act=services.end_announcement,
+        said=_("{reference} is no longer announced."),
     ),
     "close": Press(act=services.close_incident, said=_("{reference} is closed.")),
     "watch": Press(
@@ -94,6 +98,14 @@ def _with(service: Callable[..., Any]) -> Callable[[MoveForm, int, User], Any]:
         return service(pk, by=by, **form.given())
 
     return act
+
+
+def _resolve(form: MoveForm, pk: int, by: User) -> Any:
+    """The incident first; then, each for itself, what is part of it."""
+    made = services.resolve_incident(pk, by=by, **form.given())
+    if cast(announcing.ResolveTogetherForm, form).takes_parts:
+        return services.resolve_parts(pk, by=by)
+    return made
 
 
 def severities(incident: Incident) -> dict[str, Any]:
@@ -195,10 +207,19 @@ PAGES = {
         plan=planning.hold,
     ),
     "resolve": Page(
-        form=ending.ResolveForm,
-        act=_with(services.resolve_incident),
+        form=announcing.ResolveTogetherForm,
+        act=_resolve,
         said=_("{reference} is resolved. We ask {confirmer} whether it works."),
         lead=_("We ask {confirmer} whether it works; then the service desk closes it."),
+    ),
+    "announce": Page(
+        form=announcing.AnnounceForm,
+        act=_with(services.announce_incident),
+        said=_("{reference} is announced on the portal."),
+        lead=_(
+            "Others read it before they report the same, and report it with one press."
+            " It goes from the portal by itself when this is solved."
+        ),
     ),
     "record_call": Page(
         form=ending.RecordCallForm,

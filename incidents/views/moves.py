@@ -12,18 +12,21 @@ from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import AuthenticatedRequest
 from accounts.models import User
 from activity import clock
 from activity.lifecycle import check_version
-from incidents import moves
+from incidents import moves, services
 from incidents.clocks.foretelling import Foretold, foretold
 from incidents.clocks.previewing import preview
 from incidents.forms import planning
 from incidents.forms.move import MoveForm
 from incidents.models import Incident
+from incidents.services.parts import Together
 from incidents.views.acting import done
 from incidents.views.move_pages import PAGES, PRESSES, Page, in_words
 
@@ -89,12 +92,39 @@ def page(name: str) -> View:
         by = viewer(request)
         if form.is_valid() and done(form, lambda: made.append(entry.act(form, pk, by))):
             messages.success(request, in_words(entry.said, incident, made[0]))
+            tell_together(request, made[0])
             return leave(request, made[0] if entry.leads_on else incident)
         moves.check(incident, name, viewer(request), clock.now())
         return show(request, incident, name, form)
 
     view.__name__ = name
     return view
+
+
+def tell_together(request: HttpRequest, made: Any) -> None:
+    """What became of the parts, where some were solved together; each that was not by
+    name."""
+    if not isinstance(made, Together):
+        return
+    if made.solved:
+        words = ngettext(
+            "%(count)d report that is part of it is resolved as well.",
+            "%(count)d reports that are part of it are resolved as well.",
+            len(made.solved),
+        )
+        messages.success(request, words % {"count": len(made.solved)})
+    for one in made.left:
+        sentence = _("%(reference)s stays open: %(why)s")
+        told = {"reference": one.part.reference, "why": one.why}
+        messages.warning(request, sentence % told)
+
+
+@require_POST
+def resolve_parts(request: HttpRequest, pk: int) -> HttpResponse:
+    """What is part of a solved incident is solved with it."""
+    incident = the_incident(request, pk)
+    tell_together(request, services.resolve_parts(pk, by=viewer(request)))
+    return leave(request, incident)
 
 
 def bind(request: HttpRequest, incident: Incident, entry: Page) -> MoveForm:
@@ -171,6 +201,8 @@ follow_up = page("follow_up")
 declare_major = page("declare_major")
 stand_down = page("stand_down")
 name_successor = page("name_successor")
+announce = page("announce")
+end_announcement = press("end_announcement")
 take = press("take")
 start = press("start")
 resume = press("resume")

@@ -44,6 +44,7 @@ from incidents.views.portal_list import (
 from incidents.views.portal_page import (
     choices,
     ended_for_good,
+    joined,
     page_about,
     question_to,
 )
@@ -80,15 +81,15 @@ def report(request: HttpRequest) -> HttpResponse:
     """One short form."""
     user = _user(request)
     if request.method != "POST":
-        return _report_page(request, forms.ReportForm(by=user))
+        return report_page(request, forms.ReportForm(by=user))
     form = forms.ReportForm(request.POST, request.FILES, by=user)
     is_valid = form.is_valid()
     form.keep_files()
     if form.wants_to_drop:
-        return _report_page(request, form.shown_again())
+        return report_page(request, form.shown_again())
     sent = _send(form) if is_valid else None
     if sent is None:
-        return _report_page(request, form)
+        return report_page(request, form)
     return redirect("incidents:received", sent.pk)
 
 
@@ -107,12 +108,14 @@ def _send(form: forms.ReportForm) -> Incident | None:
     return sent
 
 
-def _report_page(request: HttpRequest, form: Any) -> HttpResponse:
+def report_page(request: HttpRequest, form: Any, **more: Any) -> HttpResponse:
+    """``more`` is what may help instead, where somebody looked for it."""
     user = _user(request)
     context = {
         "form": form,
         "location": location_of(user),
         "may_report_for_others": may.may_report_for_others(user),
+        **more,
     }
     return render(request, "incidents/portal/report.html", context)
 
@@ -127,6 +130,7 @@ def received(request: HttpRequest, pk: int) -> HttpResponse:
         "look_by": look_by(incident, clock.now()),
         "files": incident.attachments.filter(seq=1, public=True),
         "may_add": choices(incident, user).answer,
+        **joined(incident, user),
         "phone": phone,
         "phone_number": "".join(sign for sign in phone if sign in "+0123456789"),
     }
@@ -181,16 +185,16 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         if incident.is_ended:
             return _moved_on(request, incident)
-        return _message_page(request, incident, kind(by=user), question)
+        return message_page(request, incident, kind(by=user), question)
     form = kind(request.POST, request.FILES, by=user)
     is_valid = form.is_valid()
     form.keep_files()
     if form.wants_to_drop:
-        return _message_page(request, incident, form.shown_again(), question)
+        return message_page(request, incident, form.shown_again(), question)
     if is_valid and done(form, lambda: _say(incident, form)):
         messages.success(request, _("Your message is with the service desk."))
         return redirect(incident.reporter_url())
-    return _message_page(request, incident, form, question)
+    return message_page(request, incident, form, question)
 
 
 def _say(incident: Incident, form: forms.MessageForm) -> None:
@@ -202,7 +206,7 @@ def _say(incident: Incident, form: forms.MessageForm) -> None:
     )
 
 
-def _message_page(
+def message_page(
     request: HttpRequest, incident: Incident, form: Any, question: str
 ) -> HttpResponse:
     context = {"incident": incident, "form": form, "question": question}

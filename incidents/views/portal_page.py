@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from incidents import permissions as may
 from incidents.clocks.promises import ledger_of
-from incidents.codes import HoldReason, Status
+from incidents.codes import HoldReason, LinkKind, Status
 from incidents.events import Kind
+from incidents.forms.helping import DifferentForm
 from incidents.forms.portal import AnswerForm, ConfirmForm, MessageForm
 from incidents.known_errors import asked_of_confirmer
-from incidents.models import Incident
+from incidents.models import Announcement, Incident, Link
 from incidents.promise_words import promises_for
 from incidents.reporter_words import STEPS, happened, reporter_state
 from incidents.timeline import Entry, open_question, public_timeline
@@ -106,7 +107,23 @@ def page_about(incident: Incident, user: User) -> dict[str, Any]:
         "message_form": form(by=user) if offered.answer else None,
         "confirm_form": _confirm_form(incident) if offered.confirm else None,
         "can_reopen": incident.may_still_reopen(at),
+        "announced": announced_about(incident),
     }
+
+
+def announced_about(incident: Incident) -> Announcement | None:
+    """The words that the desk told everybody last about what this report is part of."""
+    masters = Link.objects.filter(from_incident=incident, kind=LinkKind.PARENT)
+    told = Announcement.objects.filter(incident__in=masters.values("to_incident"))
+    return told.first()
+
+
+def joined(incident: Incident, user: User) -> dict[str, Any]:
+    """What the receipt of a report says that *me too* made."""
+    announced = announced_about(incident)
+    asks = announced is not None and choices(incident, user).answer
+    form = DifferentForm(by=user) if asks else None
+    return {"announced": announced, "different_form": form}
 
 
 def steps(at: int) -> list[Step]:

@@ -17,13 +17,14 @@ from activity import clock
 from incidents import moves, timeline
 from incidents import permissions as may
 from incidents.clocks.faces import because, faces
-from incidents.codes import Risk
+from incidents.codes import LinkKind, Risk
 from incidents.events import Kind
 from incidents.forms.talking import NoteForm, ReplyForm
 from incidents.models import Incident, Link
 from incidents.timeline import Entry
 from incidents.views.known import knowledge_of
 from incidents.views.status import look_of
+from incidents.views.together import together
 
 BUTTONS = 3
 EARLIER = 3
@@ -91,6 +92,7 @@ def gathered(
         "local_time": _local_time(incident.reporter, at),
         **_asked(incident, entries),
         "links": _links(incident, by),
+        **together(incident, by),
         "earlier": _earlier(incident, by),
         "may_work": may.may_work(incident, by),
         "may_share": may.may_share(incident, by),
@@ -206,8 +208,9 @@ def _asked(incident: Incident, entries: Iterable[Entry]) -> dict[str, Any]:
 def _links(incident: Incident, by: User) -> list[dict[str, Any]]:
     """What it belongs to, as far as this person may see it."""
     seen = Incident.objects.visible_to(by)
+    others = Q(to_incident=incident) & ~Q(kind=LinkKind.PARENT)  # Parts stand apart.
     rows = (
-        Link.objects.filter(Q(from_incident=incident) | Q(to_incident=incident))
+        Link.objects.filter(Q(from_incident=incident) | others)
         .filter(from_incident__in=seen, to_incident__in=seen)
         .select_related("from_incident", "to_incident")
     )

@@ -245,3 +245,29 @@ def hand_over(by: str, *, to: str) -> Act:
     return lambda scene: services.hand_over_desk(
         scene.pk, by=scene.person(by), expected_version=None, to=scene.person(to)
     )
+
+
+def announce(by: str, title: str, text: str = "") -> Act:
+    """Everybody reads it on the portal until it is solved."""
+
+    def act(scene: Scene) -> None:
+        services.announce_incident(
+            scene.pk,
+            by=scene.person(by),
+            expected_version=None,
+            title=title,
+            text=text,
+            service=scene.cast.service(scene.story.service),
+        )
+
+    return act
+
+
+def me_too(by: str) -> Act:
+    """Somebody reads what is announced and has it too."""
+
+    def act(scene: Scene) -> None:
+        told = scene.incident.announcements.get(ended_at=None)
+        services.say_me_too(told.pk, by=scene.person(by))
+
+    return act

@@ -2,6 +2,7 @@
 
 from incidents.codes import Channel, Impact, Kind, ResolutionCode, Risk, Source, Urgency
 from servicedesk.demonstration.acts import (
+    announce,
     answer,
     ask,
     assign,
@@ -55,6 +56,7 @@ CORE_SWITCH = Story(
             declare_major("Marta", "Two wards and the laboratory are offline."),
         ),
         (day(15, "09:04"), watch("Marta")),
+        (day(15, "09:06"), announce("Marta", "Building B has no network")),
         (day(15, "09:12"), note("Priya", "Ruth is on the way to the cellar of B.")),
         (
             day(15, "09:30"),

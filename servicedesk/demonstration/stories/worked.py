@@ -2,12 +2,14 @@
 
 from incidents.codes import Impact, Kind, LinkKind, Risk, Source, Urgency
 from servicedesk.demonstration.acts import (
+    announce,
     answer,
     ask,
     assign,
     declare_major,
     hand_over,
     link,
+    me_too,
     note,
     override,
     reclassify,
@@ -60,6 +62,15 @@ RESULTS_LATE = Story(
                 " telephoned by the laboratory. Next news in half an hour.",
             ),
         ),
+        (
+            ago(hours=1, minutes=52),
+            announce(
+                "Priya",
+                "Laboratory results reach the record up to an hour late",
+                "Urgent results are telephoned by the laboratory. Do not order again.",
+            ),
+        ),
+        (ago(hours=1, minutes=44), me_too("Tomas")),
         (
             ago(hours=1, minutes=40),
             note(

@@ -143,6 +143,14 @@ CASES = [
         status="resolved",
     ),
     Case(
+        move="announce",
+        story=stories.triaged,
+        other="ned",
+        wrong=stories.resolved,
+        given={"title": "Nothing prints", "text": TEXT, "service": ""},
+        bad={"title": "", "text": TEXT, "service": ""},
+    ),
+    Case(
         move="record_call",
         story=stories.resolved,
         other="ned",

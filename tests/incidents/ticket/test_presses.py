@@ -9,6 +9,7 @@ from incidents.views.move_pages import PRESSES
 from tests.incidents import stories
 from tests.incidents.ticket.cases import Story, overtake
 from tests.incidents.ticket.conftest import As, words
+from tests.incidents.told import announced
 from tests.people import Cast
 
 
@@ -26,6 +27,7 @@ PRESSED: dict[str, tuple[Story, str, str]] = {
     "resume": (stories.on_hold, "bo", "in_progress"),
     "remind": (stories.reminded, "bo", "resolved"),
     "close": (stories.confirmed, "bo", "closed"),
+    "end_announcement": (announced, "cy", "in_progress"),
     "watch": (stories.triaged, "bo", "assigned"),
     "unwatch": (stories.triaged, "bo", "assigned"),
 }
