@@ -10,7 +10,7 @@ import accounts.models
 class Migration(migrations.Migration):
     dependencies = [
         ("catalogue", "0002_guards"),
-        ("incidents", "0012_told_once"),
+        ("incidents", "0016_checks_kept"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

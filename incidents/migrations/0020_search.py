@@ -48,7 +48,7 @@ SELECT incident.id, incident.title, {words}
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("incidents", "0014_uses_append_only"),
+        ("incidents", "0019_portal_guards"),
         ("accounts", "0003_people_by_name"),
     ]
 

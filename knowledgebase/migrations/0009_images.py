@@ -10,7 +10,7 @@ import activity.private_files
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("knowledgebase", "0004_two_people_publish"),
+        ("knowledgebase", "0008_feedback_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
