@@ -204,6 +204,8 @@ SILENT: Final[dict[str, str]] = {
     Kind.OVERRIDE: "Internal; the page and the queue show it.",
     Kind.RETITLE: "Every later letter has the new subject.",
     Kind.NOTE: "Internal; who needs a colleague asks them, which is told.",
+    Kind.USE: "What was told is a reply, and that is told; the rest is internal.",
+    Kind.JUDGE: "Said to the desk; the page shows it.",
     Kind.CHECK: "Internal; the page shows it.",
     Kind.WRITE_ARTICLE: "Internal; editors hear of the draft when it is submitted.",
     Kind.UNSHARE: "Nothing to do for anybody.",

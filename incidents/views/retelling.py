@@ -73,7 +73,7 @@ def _tell(request: HttpRequest, article: Article) -> Iterator[Answer]:
 
 def _version(request: HttpRequest, article: Article) -> ArticleVersion:
     """The one that was shown, as long as it is the published one."""
-    seen = request.POST.get("version", "")
+    seen = request.POST.get("shown", "")
     if not _is_id(seen):
         raise BadRequest("The page names the version that it showed.")
     current = article.current

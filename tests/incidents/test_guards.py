@@ -13,6 +13,7 @@ from incidents.apps import IncidentsConfig
 from tests.database import sql
 from tests.incidents import attacks, forgery, stories
 from tests.incidents.attacks import Case, table
+from tests.incidents.checking import test_guards_of_checks as of_checks
 from tests.incidents.replay import test_guards_of_imports as of_imports
 from tests.incidents.replay import test_keys_of_imports as keys_of_imports
 from tests.incidents.using import test_guards_of_uses as of_uses
@@ -342,6 +343,7 @@ TRUNCATED = {
     ),
     "incidents_refusedrow.refused_row_no_truncate": "imported_incident_kept",
     "incidents_incident.incident_no_truncate": "subject_never_deleted",
+    **of_checks.TRUNCATED,
     **of_uses.TRUNCATED,
 }
 ids = [case.name for case in CASES]
@@ -376,16 +378,23 @@ def test_no_table_of_theirs_is_emptied_once_its_guard_stands(
     assert broken_rule(caught.value) == TRUNCATED[guard]
 
 
+EVERYWHERE = [
+    *CASES,
+    *of_imports.CASES,
+    *keys_of_imports.CASES,
+    *of_uses.CASES,
+    *of_checks.CASES,
+]
+
+
 def test_every_guard_of_incidents_was_attacked() -> None:
-    cases = CASES + of_imports.CASES + keys_of_imports.CASES + of_uses.CASES
-    attacked = {trigger for case in cases for trigger in case.triggers}
+    attacked = {trigger for case in EVERYWHERE for trigger in case.triggers}
     declared = {".".join(guard) for guard in IncidentsConfig.guards}
     assert declared - attacked - set(TRUNCATED) == set()
 
 
 def test_every_refusal_can_be_put_into_words() -> None:
-    cases = CASES + of_imports.CASES + keys_of_imports.CASES + of_uses.CASES
-    assert {case.rule for case in cases} <= set(GUARDED_RULES)
+    assert {case.rule for case in EVERYWHERE} <= set(GUARDED_RULES)
 
 
 def test_a_file_that_waits_may_go(cast: Cast) -> None:

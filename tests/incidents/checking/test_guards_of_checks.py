@@ -289,15 +289,6 @@ def test_it_would_pass_without_that_guard(cast: Cast, case: Case) -> None:
     case.attempt(incident, cast)
 
 
-@pytest.mark.parametrize("guard", TRUNCATED)
-def test_nothing_of_it_is_emptied(cast: Cast, guard: str) -> None:
-    name, trigger = guard.split(".")
-    sql(f"ALTER TABLE {name} ENABLE TRIGGER {trigger}")
-    with pytest.raises(IntegrityError) as caught:
-        sql(f"TRUNCATE {name} CASCADE")
-    assert broken_rule(caught.value) == TRUNCATED[guard]
-
-
 def test_the_same_rows_pass_where_they_are_true(cast: Cast) -> None:
     """What is forged above differs from this in one thing each."""
     incident = stories.in_progress(cast)

@@ -220,7 +220,7 @@ class TestPage:
     ) -> None:
         client.force_login(cast.bo)
         chosen = [told["open"].pk, told["closed"].pk]
-        given = {"version": new.pk, "ticket": chosen}
+        given = {"shown": new.pk, "ticket": chosen}
         shown = client.post(self.address(new), given).content.decode()
         assert "2 people were told" in shown
         assert "Told, by a letter" in shown
@@ -236,7 +236,7 @@ class TestPage:
         cast.ann.save()
         client.force_login(cast.bo)
         everybody = [incident.pk for incident in told.values()]
-        given = {"version": new.pk, "ticket": everybody}
+        given = {"shown": new.pk, "ticket": everybody}
         shown = client.post(self.address(new), given).content.decode()
         assert "Ann Archer has left." in shown
         assert "2 people were told" in shown
@@ -246,7 +246,7 @@ class TestPage:
     ) -> None:
         rewrite(cast, new, workaround_reporters="Buy another one.")
         client.force_login(cast.bo)
-        given = {"version": new.pk, "ticket": [told["open"].pk]}
+        given = {"shown": new.pk, "ticket": [told["open"].pk]}
         answer = client.post(self.address(new), given)
         assert answer.status_code == 409
         assert not Retold.objects.exists()
@@ -256,7 +256,7 @@ class TestPage:
         self, client: Client, cast: Cast, told: Told, new: ArticleVersion, ticket: str
     ) -> None:
         client.force_login(cast.bo)
-        given = {"version": new.pk, "ticket": [ticket]}
+        given = {"shown": new.pk, "ticket": [ticket]}
         assert client.post(self.address(new), given).status_code == 200
         assert not Retold.objects.exists()
 
@@ -269,7 +269,7 @@ class TestPage:
         assert told["open"].reference in shown
         assert told["resolved"].reference not in shown
         assert "Only the service desk and the team that holds it write" in shown
-        given = {"version": new.pk, "ticket": [told["open"].pk]}
+        given = {"shown": new.pk, "ticket": [told["open"].pk]}
         client.post(self.address(new), given)
         assert not Retold.objects.exists()
 
@@ -279,7 +279,7 @@ class TestPage:
     ) -> None:
         client.force_login(getattr(cast, who))
         assert client.get(self.address(new)).status_code == 403
-        given = {"version": new.pk, "ticket": [told["open"].pk]}
+        given = {"shown": new.pk, "ticket": [told["open"].pk]}
         assert client.post(self.address(new), given).status_code == 403
         assert not Retold.objects.exists()
 
