@@ -60,6 +60,8 @@ def asked_of_desk(incident: Incident) -> list[KnownErrorUse]:
 def asked_of_confirmer(incident: Incident) -> list[KnownErrorUse]:
     """What they were told and have not judged yet, each article once. A successor is
     not asked about what only others may read."""
+    if not getattr(incident, "was_told", True):
+        return []
     told = KnownErrorUse.objects.filter(incident=incident).told()
     rows = told.unanswered_by(AskedOf.CONFIRMER)
     found = {

@@ -160,6 +160,13 @@ class IncidentQuerySet(SubjectQuerySet):
         shares = self._shares().filter(incident=OuterRef("pk")).order_by("pk")
         return self.annotate(shared_names=ArraySubquery(shares.values("user__name")))
 
+    def with_told(self) -> Self:
+        """``was_told``: whether a known error was told in it, so that nobody asks for
+        what is not there."""
+        uses = self.model._meta.get_field("uses").related_model._base_manager
+        told = uses.filter(incident=OuterRef("pk"), how=HowUsed.TOLD)
+        return self.annotate(was_told=Exists(told))
+
     def with_promises(self) -> Self:
         """``look_by``, ``solved_by``, ``news_by``: the promised times that run;
         ``stands_still``: the promise to solve it waits."""

@@ -165,7 +165,8 @@ def my_report(request: HttpRequest, pk: int) -> HttpResponse:
     """The public part of one report."""
     user = _user(request)
     incident = get_object_or_404(
-        Incident.objects.public_for(user).for_page().with_shared_names(), pk=pk
+        Incident.objects.public_for(user).for_page().with_shared_names().with_told(),
+        pk=pk,
     )
     return render(
         request, "incidents/portal/my_report.html", page_about(incident, user)
