@@ -11,10 +11,11 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, OuterRef, QuerySet
 
+from activity import clock
 from activity.models import Event
 from incidents.codes import Outcome
 from incidents.events import Kind
-from incidents.models import KnownErrorUse
+from incidents.models import Deflection, KnownErrorUse
 from knowledgebase.codes import Hearing
 from knowledgebase.models import Article, Feedback
 from servicedesk.knowledge_health.shares import Share
@@ -26,13 +27,14 @@ CAME_BACK = (Kind.REJECT, Kind.REOPEN)
 @dataclass(slots=True)
 class Health:
     """How one article does. ``outcomes`` counts the uses whose outcome is known,
-    ``reasons`` why it did not help readers, ``waiting`` what its owner has not
-    answered yet."""
+    ``solved`` where no ticket was needed, ``reasons`` why it did not help readers,
+    ``waiting`` what its owner has not answered yet."""
 
     article: Article
     uses: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     came_back: int = 0
+    solved: int = 0
     helped: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     waiting: int = 0
@@ -79,6 +81,7 @@ def healths(articles: QuerySet[Article], *, only_current: bool) -> list[Health]:
         article.pk: Health(article) for article in articles.select_related("owner")
     }
     _count_uses(found, uses_of(found, only_current=only_current))
+    _count_solved(found, solved_by(found, only_current=only_current))
     _count_votes(found, votes_of(found, only_current=only_current))
     return list(found.values())
 
@@ -95,6 +98,14 @@ def uses_of(articles: Iterable[int], *, only_current: bool) -> Any:
         seq__gt=OuterRef("seq"),
     )
     return rows.with_outcomes().annotate(came_back=Exists(undone.order_by()))
+
+
+def solved_by(articles: Iterable[int], *, only_current: bool) -> Any:
+    """Where a reader was about to report something, and it was not needed: a day has
+    passed, nothing was taken back, no report of theirs followed."""
+    rows = Deflection.objects.proven(clock.now())
+    rows = rows.filter(version__article__in=list(articles))
+    return rows.filter(version=F("version__article__current")) if only_current else rows
 
 
 def votes_of(articles: Iterable[int], *, only_current: bool) -> Any:
@@ -118,6 +129,12 @@ def _count_uses(found: dict[int, Health], uses: Any) -> None:
             health.outcomes[row["outcome"]] += n
         if row["came_back"]:
             health.came_back += n
+
+
+def _count_solved(found: dict[int, Health], solved: Any) -> None:
+    counted = solved.order_by().values("version__article").annotate(n=Count("pk"))
+    for row in counted:
+        found[row["version__article"]].solved = row["n"]
 
 
 def _count_votes(found: dict[int, Health], votes: Any) -> None:

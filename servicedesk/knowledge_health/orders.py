@@ -32,6 +32,7 @@ KEYS: Final[dict[str, Key]] = {
     "uses": lambda health: health.uses,
     "success": lambda health: health.success.low,
     "back": lambda health: health.came_back,
+    "solved": lambda health: health.solved,
     "votes": lambda health: health.votes.low,
     "waiting": lambda health: health.waiting,
     "review": lambda health: health.article.review_by,

@@ -31,6 +31,7 @@ COLUMNS: Final[tuple[tuple[str, str | Promise], ...]] = (
     ("uses", _("Used")),
     ("success", _("Worked")),
     ("back", _("Came back")),
+    ("solved", _("No ticket needed")),
     ("votes", _("It helped")),
     ("waiting", _("Waiting")),
     ("review", _("Look at it")),
@@ -100,6 +101,8 @@ def article(request: HttpRequest, slug: str) -> HttpResponse:
         "of": "current" if only_current else "",
         "reasons": _reasons(health),
         **_uses(request, found, user, only_current=only_current),
+        "solved": _solved(found, only_current=only_current),
+        "most_solved": PER_PAGE,
         **_votes(request, found, user, only_current=only_current),
     }
     return render(request, "knowledge_health/article.html", context)
@@ -155,6 +158,12 @@ def _choices() -> list[tuple[str, str | Promise]]:
         ("unknown", _("Outcome not known")),
         ("back", _("Came back")),
     ]
+
+
+def _solved(found: Article, *, only_current: bool) -> Any:
+    """When, and with which version; whom it helped is theirs to know."""
+    rows = figures.solved_by([found.pk], only_current=only_current)
+    return rows.select_related("version").order_by("-at", "-pk")[:PER_PAGE]
 
 
 def _votes(

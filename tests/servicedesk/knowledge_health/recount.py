@@ -1,10 +1,13 @@
 """The figures of an article, counted again row by row, as a person would."""
 
 from collections import Counter
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from activity.models import Event
-from incidents.models import KnownErrorUse, UseOutcome
+from incidents.models import Deflection, Incident, KnownErrorUse, UseOutcome
 from knowledgebase.models import Article, Feedback
 
 
@@ -20,6 +23,10 @@ def recount(article: Article, version: int | None = None) -> dict[str, Any]:
             found[outcome] += 1
         if _came_back(use):
             found["came_back"] += 1
+    for solved in Deflection.objects.all():
+        mine = solved.version.article_id == article.pk
+        if mine and _counts(solved.version, version) and _held(solved):
+            found["solved"] += 1
     _count_readers(found, article, version)
     return {name: found[name] for name in NAMES}
 
@@ -41,6 +48,7 @@ NAMES = (
     "partly",
     "failed",
     "came_back",
+    "solved",
     "helped",
     "did_not_help",
     "waiting",
@@ -65,6 +73,15 @@ def _came_back(use: KnownErrorUse) -> bool:
         event.seq > use.seq and event.kind in {"incident.reject", "incident.reopen"}
         for event in Event.objects.about(use.incident)
     )
+
+
+def _held(solved: Deflection) -> bool:
+    """A day ago or more, not taken back, and nothing reported since by who it was."""
+    day = timedelta(hours=24)
+    if solved.taken_back_at is not None or solved.at > timezone.now() - day:
+        return False
+    reports = Incident.objects.filter(reporter=solved.by)
+    return not any(solved.at <= one.reported_at < solved.at + day for one in reports)
 
 
 def _is_handled(said: Feedback) -> bool:

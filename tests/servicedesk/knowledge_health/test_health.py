@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from incidents import services as incidents
 from incidents.models import KnownErrorUse
 from knowledgebase.models import Article
 from servicedesk.knowledge_health.figures import Health, healths
@@ -61,10 +63,31 @@ def test_the_figures_are_what_counting_by_hand_gives(
         "partly": 0,
         "failed": 3,
         "came_back": 1,
+        "solved": 0,
         "helped": 0,
         "did_not_help": 2,
         "waiting": 1,
     }
+
+
+def test_what_needed_no_ticket_is_counted_when_it_held(
+    cast: Cast, shelf: dict[str, Article]
+) -> None:
+    long_ago = timezone.now() - timedelta(days=9)
+    for by, at in ((cast.zed, long_ago), (cast.ute, long_ago), (cast.cy, None)):
+        made = incidents.record_deflection(
+            known.current(shelf["bad"].pk).pk,
+            by=by,
+            submission=uuid4(),
+            letters=9,
+            at=at,
+        )
+    incidents.take_back_deflection(made.pk, by=cast.cy)
+    article = shelf["bad"]
+    assert figures(article)["solved"] == recount(article)["solved"] == 2
+    shown = page(cast.bo, rows_of(article))
+    assert "Where no ticket was needed" in shown
+    assert "Ute Ull" not in shown
 
 
 def test_the_current_version_can_be_counted_alone(
