@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from incidents.codes import AskedOf
 from incidents.models import Incident, KnownErrorUse
+from knowledgebase import markdown
 from knowledgebase.codes import Audience, State
 from knowledgebase.models import ArticleVersion
 from knowledgebase.permissions import audiences_of
@@ -32,7 +33,7 @@ def words_for_agents(version: ArticleVersion) -> str:
 
 def message_from(version: ArticleVersion) -> str:
     """The words for reporters as somebody would type them into a reply."""
-    text = LINK.sub(r"\1 (\2)", words_for_reporters(version))
+    text = LINK.sub(r"\1 (\2)", markdown.plain(words_for_reporters(version)))
     text = STRONG.sub(r"\2", HEADING.sub("", text))
     return ESCAPED.sub(r"\1", EMPHASIS.sub(r"\1", text))
 
