@@ -1,12 +1,32 @@
 """What people do in the stories: each answers with an act to be played later."""
 
 from incidents import services
-from incidents.codes import CancelReason, Channel, HoldReason, LinkKind, ResolutionCode
+from incidents.codes import (
+    CancelReason,
+    Channel,
+    Decided,
+    HoldReason,
+    HowUsed,
+    LinkKind,
+    Outcome,
+    Refusal,
+    ResolutionCode,
+)
+from incidents.known_errors import message_from
+from incidents.services.checking import Decision, candidates_for
 from incidents.services.resolving import Solution
+from incidents.written_down import prefilled
+from knowledgebase.codes import Kind as Nature
+from knowledgebase.codes import State
+from knowledgebase.models import ArticleVersion
+from knowledgebase.services import Content
 from servicedesk.demonstration.files import File
 from servicedesk.demonstration.hospital import DEFAULT_DESK
 from servicedesk.demonstration.moments import When
 from servicedesk.demonstration.stage import Act, Scene, classification
+
+USED = Decision(decided=Decided.USED)
+NOT_HERE = Decision(decided=Decided.REFUSED, refusal=Refusal.OTHER_SYMPTOM)
 
 
 def triage(by: str, *, desk: str = DEFAULT_DESK, **changes: object) -> Act:
@@ -163,6 +183,76 @@ def reply(by: str, message: str, *files: File) -> Act:
         message=message,
         files=scene.kept(by, files),
     )
+
+
+def tell(by: str, title: str) -> Act:
+    """Tell the reporter what the article of that title says."""
+    return _use(by, title, HowUsed.TOLD)
+
+
+def apply(by: str, title: str) -> Act:
+    """Do what the article of that title says."""
+    return _use(by, title, HowUsed.APPLIED)
+
+
+def _use(by: str, title: str, how: HowUsed) -> Act:
+    def act(scene: Scene) -> None:
+        version = ArticleVersion.objects.get(title=title, state=State.PUBLISHED)
+        services.use_workaround(
+            scene.pk,
+            by=scene.person(by),
+            expected_version=None,
+            version=version.pk,
+            how=how,
+            message=message_from(version) if how == HowUsed.TOLD else "",
+        )
+
+    return act
+
+
+def judge(by: str, outcome: Outcome) -> Act:
+    """Say whether what was used last helped."""
+
+    def act(scene: Scene) -> None:
+        used = scene.incident.uses.latest("seq")
+        services.judge_workaround(
+            scene.pk, by=scene.person(by), use=used.pk, outcome=outcome
+        )
+
+    return act
+
+
+def check(by: str) -> Act:
+    """Look for known errors: those used before are used, the others do not apply."""
+
+    def act(scene: Scene) -> None:
+        person = scene.person(by)
+        used = set(scene.incident.uses.values_list("version", flat=True))
+        shown = [one.version.pk for one in candidates_for(scene.incident, person)]
+        services.check_known_errors(
+            scene.pk,
+            by=person,
+            expected_version=None,
+            shown=shown,
+            decisions={pk: USED if pk in used else NOT_HERE for pk in shown},
+        )
+
+    return act
+
+
+def write_article(by: str) -> Act:
+    """Keep what was learnt as a draft for the knowledge base."""
+
+    def act(scene: Scene) -> None:
+        begun = prefilled(scene.incident, Nature.KNOWN_ERROR).initial
+        services.write_article(
+            scene.pk,
+            by=scene.person(by),
+            kind=Nature.KNOWN_ERROR,
+            content=Content(title=begun["title"], symptom=begun["symptom"]),
+        )
+
+    return act
 
 
 def answer(by: str, message: str, *files: File) -> Act:

@@ -132,7 +132,7 @@ SHEETS = [
     Sheet("known-errors-confirm", to_confirm, "ann"),
     Sheet("known-errors-not-yet", to_reject, "ann"),
     Sheet("known-errors-link", by_link, ""),
-    Sheet("known-errors-article", article, shows=".known-tally"),
+    Sheet("known-errors-article", article, "cy", shows=".known-tally"),
 ]
 
 

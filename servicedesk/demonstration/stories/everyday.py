@@ -1,8 +1,17 @@
 """What comes every day and is closed the same day or the next."""
 
-from incidents.codes import Channel, Kind, ResolutionCode, Source, Urgency
+from incidents.codes import Channel, Kind, Outcome, ResolutionCode, Source, Urgency
 from incidents.services.resolving import Solution
-from servicedesk.demonstration.acts import call, close, confirm, resolve, take, triage
+from servicedesk.demonstration.acts import (
+    apply,
+    call,
+    close,
+    confirm,
+    judge,
+    resolve,
+    take,
+    triage,
+)
 from servicedesk.demonstration.hospital import CAREFUL_DESK, DEFAULT_DESK
 from servicedesk.demonstration.moments import day
 from servicedesk.demonstration.stage import Story
@@ -28,11 +37,17 @@ def telephoned(  # noqa: PLR0913, PLR0917 - one line of a table
     code: str = FIXED,
     closer: str = "",
     linked: bool = False,
+    known: str = "",
     source: str = Source.PHONE,
     kind: str = Kind.INCIDENT,
     urgency: int = Urgency.HINDERED,
 ) -> Story:
-    """Solved while they were on the line; confirmed there, or from the mail."""
+    """Solved while they were on the line; confirmed there, or from the mail. ``known``
+    is the article that helped."""
+    helped = [
+        (day(back, f"{hour:02}:22"), apply(agent, known)),
+        (day(back, f"{hour:02}:23"), judge(agent, Outcome.WORKED)),
+    ]
     told = (
         (day(back, f"{hour + 1:02}:10"), confirm(Channel.LINK))
         if linked
@@ -51,7 +66,11 @@ def telephoned(  # noqa: PLR0913, PLR0917 - one line of a table
         title=title,
         text=text,
         solved=Solution(code=code, text=done, verification=verified),
-        then=[told, (day(back, f"{hour + 2:02}:05"), close(closer or agent))],
+        then=[
+            *(helped if known else []),
+            told,
+            (day(back, f"{hour + 2:02}:05"), close(closer or agent)),
+        ],
     )
 
 
@@ -326,6 +345,7 @@ EVERYDAY = [
         "We called the reception twice; it rang there.",
         code=ADVICE,
         linked=True,
+        known="How do I forward my telephone?",
     ),
     written(
         "record-print-allergies",

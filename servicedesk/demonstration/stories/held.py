@@ -1,14 +1,18 @@
 """What waits: for somebody, for something, for a day."""
 
-from incidents.codes import HoldReason, Impact, Kind, Risk, Source, Urgency
+from incidents.codes import HoldReason, Impact, Kind, Outcome, Risk, Source, Urgency
 from servicedesk.demonstration.acts import (
     ask,
+    check,
     hold,
+    judge,
     note,
     reply,
     take,
+    tell,
     triage,
     watch,
+    write_article,
 )
 from servicedesk.demonstration.files import screenshot
 from servicedesk.demonstration.hospital import CAREFUL_DESK
@@ -80,6 +84,9 @@ HELD = [
         then=[
             (day(6, "11:00"), triage("Jonas")),
             (day(6, "11:01"), take("Jonas")),
+            (day(6, "11:03"), tell("Jonas", "Label printer prints blank labels")),
+            (day(6, "11:28"), judge("Jonas", Outcome.FAILED)),
+            (day(6, "11:29"), check("Jonas")),
             (
                 day(6, "11:30"),
                 reply("Jonas", "The cutter is worn. Please use the second printer."),
@@ -93,6 +100,7 @@ HELD = [
                     explanation="Cutter ordered, order 2207; delivery next week.",
                 ),
             ),
+            (day(5, "09:20"), write_article("Jonas")),
         ],
     ),
     Story(

@@ -334,13 +334,13 @@ class TestTheArticle:
     ) -> None:
         version = known(cast)
         at = version.article.get_absolute_url()
-        assert "Not used in any ticket yet." in words(window("bo").get(at))
+        assert "Not used in any ticket yet." in words(window("cy").get(at))
         for outcome in ("worked", "worked", "failed"):
             used = applied(stories.triaged(cast), version, by=cast.bo)
             judged(used, by=cast.bo, outcome=outcome)
         rewrite(cast, version)
         use(stories.triaged(cast), rewrite(cast, version), by=cast.bo)
-        for name in ("bo", "ned"):
+        for name in ("cy", "ned"):
             shown = words(window(name).get(at))
             assert "Used in 4 tickets." in shown
             tally = shown.split("known-tally")[1].split("</dl>")[0]
