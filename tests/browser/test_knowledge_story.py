@@ -1,7 +1,7 @@
 """What is known helps, in a browser, and the figures say so.
 
-Nobody types an address but that of a start page, nobody touches the database. Ann types
-what is wrong, reads what helps, and sends nothing. Ned's labels stay blank all the same,
+Nobody types an address but that of a start page, nobody touches a table. Ann types
+what is wrong, reads what helps, sends nothing. Ned’s labels stay blank all the same,
 so he reports it; Bo announces it, and Zed has it too with one press. Bo uses the known
 error, solves both reports, and each of them is asked for himself. Kim sees how the
 article did.
@@ -9,7 +9,7 @@ article did.
 
 import pytest
 from django.core.cache import cache
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from incidents.models import Deflection, Incident, KnownErrorUse
 from tests.browser.conftest import Open, Visit
@@ -158,7 +158,7 @@ def _the_article_has_done_well(kim: Visit) -> None:
     check(kim, "story-health", undecided=UNDECIDED)
 
 
-def _row_of_the_article(kim: Visit) -> object:
+def _row_of_the_article(kim: Visit) -> Locator:
     kim.go("/knowledge/")
     kim.page.get_by_role("link", name="How articles do").click()
     return kim.page.get_by_role("row").filter(has_text=TITLE)
