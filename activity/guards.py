@@ -19,7 +19,10 @@ Guard = tuple[str, str]  # table, trigger
 def expected_guards() -> list[Guard]:
     """Every guard that must stand, enabled: what apps declare, and all subjects'."""
     declared = [
-        guard for app in apps.get_app_configs() for guard in getattr(app, "guards", ())
+        guard
+        for app in apps.get_app_configs()
+        for name in ("guards", "copies")
+        for guard in getattr(app, name, ())
     ]
     for model in Subject.all_models():
         declared += subject_guards(model._meta.db_table, model.subject_type)

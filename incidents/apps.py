@@ -79,6 +79,12 @@ class IncidentsConfig(AppConfig):
         for rule in ("append_only", "no_truncate", "has_event")
     ]
 
+    # No rules: what keeps copies of words beside them, for searching.
+    copies = [
+        ("incidents_incident", "incident_words_begin"),
+        ("incidents_incident", "incident_words_follow"),
+    ]
+
     def ready(self) -> None:
         from activity.handlers import around_batches, aside, follow  # noqa: PLC0415
         from incidents import notifications, timers  # noqa: PLC0415

@@ -47,6 +47,9 @@ class KnowledgebaseConfig(AppConfig):
         ("knowledgebase_gapdecision", "gap_decided_by_editor"),
     ]
 
+    # No rule: what keeps the words of published articles, for searching.
+    copies = [(VERSION, "article_words_follow")]
+
     def ready(self) -> None:
         from activity.handlers import aside  # noqa: PLC0415
         from knowledgebase import notifications  # noqa: PLC0415

@@ -116,12 +116,12 @@ def _rival(page: Page) -> None:
         expected_version=None,
         content=stories.known_error(title="Unfinished", symptom="Typed by Kim."),
     )
-    page.get_by_label("Symptom").fill(f"Typed here, {LONG}")
+    page.get_by_role("textbox", name="Symptom").fill(f"Typed here, {LONG}")
     _save(page)
 
 
 def _preview(page: Page) -> None:
-    page.get_by_label("Text", exact=False).last.fill(EVERYTHING)
+    page.get_by_role("textbox", name="Text").fill(EVERYTHING)
     page.get_by_text("Before you begin").last.wait_for()
 
 

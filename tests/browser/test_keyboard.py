@@ -133,6 +133,7 @@ def test_targets_are_large_enough_for_a_finger(visit: Open, people: Cast) -> Non
             """() => [...document.querySelectorAll(
                 "button, select, input:not([type=hidden], [type=radio]), li a, .bar a")]
               .filter((el) => el.checkVisibility() && !el.closest(".skip-link"))
+              .map((el) => (el.type === "checkbox" ? el.labels[0] : el))
               .filter((el) => el.getBoundingClientRect().height < 44)
               .map((el) => el.outerHTML.slice(0, 90))"""
         )

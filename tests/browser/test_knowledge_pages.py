@@ -67,7 +67,7 @@ def test_an_article_goes_from_one_to_another_to_its_readers(
     bo.page.get_by_label("A how-to", exact=False).check()
     bo.page.get_by_role("button", name="Continue").click()
     bo.page.get_by_label("Title").fill("How do I reset the door reader?")
-    bo.page.get_by_label("Text").fill("Hold **both** keys.")
+    bo.page.get_by_role("textbox", name="Text").fill("Hold **both** keys.")
     preview = bo.page.locator("#preview")
     expect(preview.locator("strong")).to_have_text("both")
     bo.page.get_by_label("Everyone who logs in").check()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import get_commands
 from django.test import Client
 from django.urls import reverse
@@ -402,6 +403,7 @@ def test_the_pages_cost_the_same_at_any_length(
     cast: Cast, admin: Client, run: ImportRun, django_assert_max_num_queries: Any
 ) -> None:
     pages = [*map(changelist, MODELS), page_of(run)]
+    ContentType.objects.get_for_model(ImportRun)  # It is asked for once a process.
     counts: list[list[int]] = []
     for start, more in ((100, 3), (200, 20)):
         left_out(run, *list(Reason)[:8], *[Reason.VALUE] * more, first_line=start)

@@ -219,6 +219,12 @@ CASES: list[tuple[Callable[[Scene], None], str, dict[str, list[str]]]] = [
 ]
 
 
+ATTACKED = [
+    f"{table}.{name}"
+    for _attack, _rule, found in CASES
+    for table in found
+    for name in found[table]
+]
 DEFERRED = ("announcement_of_open", "announced_is_open", "announcement_has_event")
 
 
@@ -277,13 +283,7 @@ def test_without_its_guard_it_would_go_through(
 
 def test_every_guard_is_listed() -> None:
     listed = set(apps.get_app_config("incidents").guards)  # type: ignore[attr-defined]
-    named = {
-        (table, name)
-        for _a, _r, found in CASES
-        for table in found
-        for name in found[table]
-    }
-    assert named <= listed
+    assert set(ATTACKED) <= {f"{table}.{name}" for table, name in listed}
 
 
 def test_what_helped_may_have_been_replaced_meanwhile(scene: Scene) -> None:

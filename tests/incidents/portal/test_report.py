@@ -44,7 +44,7 @@ def test_three_answers_make_a_report(ann: Client, cast: Cast) -> None:
 
 def test_asks_exactly_three_questions(ann: Client) -> None:
     page = text_of(ann.get(REPORT))
-    names = set(re.findall(r'name="(\w+)"', page.partition("<form class")[2]))
+    names = set(re.findall(r'name="(\w+)"', page.partition('<form class="panel"')[2]))
     hidden = {"csrfmiddlewaretoken", "submission"}
     assert names - hidden == {"description", "urgency", "impact", "files"}
     assert "Only me, or I am not sure" in page
