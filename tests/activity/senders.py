@@ -15,7 +15,7 @@ from activity.services.deliveries import claim, send_due
 from tests.activity import sweepers
 
 Round = Callable[[], int]
-ON_THE_WAY = 0.005  # seconds to the mail server, and back; a kill may come in either
+ON_THE_WAY = 0.02  # seconds to the mail server, and back; a kill may come in either
 
 
 def through_the_outbox() -> int:
