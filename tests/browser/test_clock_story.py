@@ -141,7 +141,8 @@ def _nobody_is_there_in_the_evening(story: Story) -> None:
     time.go_to(1, 18)
     _report(story.ann, TILL, "I cannot work at all", "Everyone at my site")
     time.happens(1, 18, 12)
-    assert _subjects("ann@example.org")[-1].startswith("It may take longer:")
+    subjects = _subjects("ann@example.org")
+    assert subjects[-1].startswith("It may take longer:"), subjects
     assert _subjects("lea@example.org")[-1].startswith("Answer it soon:")
     for hour, minute in ((18, 16), (20, 1), (21, 1)):
         time.happens(1, hour, minute)

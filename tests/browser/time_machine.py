@@ -10,8 +10,12 @@ import pytest
 from django.utils import timezone
 
 from activity import clock
+from activity.models import Delivery, Timer
 from activity.services import deliveries
 from activity.services.timers import sweep
+
+# In a minute of the story beat wakes the worker more often than this.
+WAKE_UPS = 10
 
 
 class TimeMachine:
@@ -37,8 +41,18 @@ class TimeMachine:
     def happens(self, day: int, hour: int, minute: int = 0) -> None:
         """Go there, and let happen what is due by then."""
         self.go_to(day, hour, minute)
-        sweep(at=self.moment)
-        deliveries.send_due()
+        for _wake_up in range(WAKE_UPS):
+            sweep(at=self.moment)
+            deliveries.send_due()
+            if not self._due():
+                return
+        raise AssertionError(f"still due at {self.moment}: {self._due()}")
+
+    def _due(self) -> list[object]:
+        """A sweep passes over what somebody holds just then, for the next one."""
+        timers = Timer.objects.due(self.moment)
+        waiting = Delivery.objects.waiting().filter(next_try_at__lte=self.moment)
+        return [*timers.values(), *waiting.values("pk", "address", "tries", "error")]
 
     def come_back(self) -> None:
         """To the present, where everything goes on by itself again."""
