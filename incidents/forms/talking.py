@@ -12,7 +12,7 @@ from incidents.codes import HowUsed, LinkKind
 from incidents.forms.fields import IncidentNumber, Paragraphs
 from incidents.forms.kept_files import LONGEST_ID, FormWithFiles
 from incidents.forms.move import MoveForm
-from incidents.known_errors import why_not_told, why_not_used
+from incidents.known_errors import message_from, why_not_told, why_not_used
 from incidents.models import Incident
 from incidents.moves import BY_NAME
 from incidents.services.linking import BY_HAND
@@ -24,6 +24,7 @@ class Composer(FormWithFiles):
 
     name = ""
     wants_to_take_out = False
+    wants_to_quote = False
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
@@ -77,6 +78,11 @@ class ReplyForm(Composer):
         """The words stay; the article they came from is not named."""
         return "take_out" in self.data
 
+    @property
+    def wants_to_quote(self) -> bool:  # type: ignore[override]
+        """An article's words come after those that were typed so far."""
+        return "quote" in self.data
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("use") and self.quoted is None:
@@ -93,7 +99,17 @@ class ReplyForm(Composer):
         again = super().shown_again(**kwargs)
         if self.wants_to_take_out:
             again.initial["use"] = ""
+        if self.wants_to_quote and self.quoted is None:
+            again.initial["use"] = self.data["quote"]
         return again
+
+    def begin_with_quote(self) -> None:
+        """Put the words of ``quoted``, if they may be told, after what is there."""
+        if self.quoted is None or self.hindrance:
+            return
+        typed = str(self.initial.get("message") or "").rstrip()
+        words = message_from(self.quoted)
+        self.initial["message"] = f"{typed}\n\n{words}" if typed else words
 
     def given(self) -> dict[str, Any]:
         facts: dict[str, Any] = {

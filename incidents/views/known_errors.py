@@ -26,7 +26,9 @@ def known_errors(request: HttpRequest, pk: int) -> HttpResponse:
     whole = "incidents/ticket/known_errors.html"
     part = "incidents/partials/_known_errors.html"
     template = part if cast(Any, request).htmx else whole
-    return render(request, template, known_errors_for(incident, viewer(request)))
+    context = known_errors_for(incident, viewer(request))
+    context["beside_reply"] = request.GET.get("beside") == "reply"
+    return render(request, template, context)
 
 
 @require_POST

@@ -17,7 +17,6 @@ from django.views.decorators.http import (
 from incidents import permissions as may
 from incidents import services
 from incidents.forms.talking import Composer, NoteForm, ReplyForm
-from incidents.known_errors import message_from
 from incidents.models import Incident, Link
 from incidents.services.asking import require
 from incidents.services.linking import BY_HAND
@@ -51,8 +50,7 @@ def _quoting(request: HttpRequest, incident: Incident, use: str) -> ReplyForm:
     form = ReplyForm(incident=incident, by=by, initial={"use": use})
     if form.quoted is None:
         raise Http404
-    if not form.hindrance:
-        form.initial["message"] = message_from(form.quoted)
+    form.begin_with_quote()
     return form
 
 
@@ -94,11 +92,27 @@ def _send(
     request.kept_files = form.file_ids  # type: ignore[attr-defined] # for refusals
     if form.wants_to_drop or form.wants_to_take_out or "edit" in request.POST:
         return _show(request, incident, form.shown_again(incident=incident))
+    if isinstance(form, ReplyForm) and form.wants_to_quote:
+        return _show(request, incident, _quoted_after(request, form))
     refuse_stale(incident, form)
     if valid and done(form, lambda: service(incident.pk, by=by, **form.given())):
         messages.success(request, said)
         return leave(request, incident)
     return _show(request, incident, form)
+
+
+def _quoted_after(request: HttpRequest, form: ReplyForm) -> Any:
+    """The reply as it was typed, and the words of an article after it."""
+    again: Any = form.shown_again(incident=form.incident)
+    if form.quoted is not None:
+        said = _("Your reply uses %(article)s already. Send it, or take it out first.")
+        messages.error(request, said % {"article": form.quoted.article.reference})
+    elif again.quoted is None:
+        again.initial["use"] = ""
+        messages.error(request, _("The article is not there any more."))
+    else:
+        again.begin_with_quote()
+    return again
 
 
 def _show(

@@ -9,6 +9,7 @@ from django.urls import reverse
 from incidents import services
 from incidents.models import Incident, KnownErrorUse
 from tests.incidents import stories
+from tests.incidents.files.samples import PNG, upload
 from tests.incidents.ticket.conftest import As, address, window, words
 from tests.incidents.using.known import (
     WORDS,
@@ -48,7 +49,7 @@ class TestTheBlock:
         bo = window("bo")
         page = words(bo.get(incident.get_absolute_url()))
         at = address("known_errors", incident)
-        assert f'hx-get="{at}" hx-trigger="load"' in page
+        assert f'hx-get="{at}?beside=reply" hx-trigger="load"' in page
         assert f'<a href="{at}">Show likely known errors</a>' in page
         part = words(bo.get(at, headers=HTMX))
         whole = words(bo.get(at))
@@ -145,6 +146,48 @@ class TestTelling:
         told = KnownErrorUse.objects.get(incident=incident)
         assert (told.how, told.by) == ("told", cast.bo)
         assert WORDS in words(window("ann").get(incident.reporter_url()))
+
+    def test_beside_the_reply_nothing_typed_is_lost(
+        self, window: As, cast: Cast
+    ) -> None:
+        """The button sends the reply's form along; elsewhere it is a link."""
+        incident, version = blank(cast), known(cast)
+        bo, at = window("bo"), f"{address('known_errors', incident)}?beside=reply"
+        page = words(bo.get(incident.get_absolute_url()))
+        assert '<form id="reply-form" method="post"' in page
+        assert f'hx-get="{at}"' in page
+        block = words(bo.get(at, headers=HTMX))
+        button = block.split("Use workaround")[0].rsplit("<button", 1)[1]
+        assert 'form="reply-form"' in button
+        assert f'name="quote" value="{version.pk}"' in button
+        typed = {"version": incident.version, "use": "", "message": "Dear Ann,"}
+        asked = typed | {"quote": version.pk, "files": upload("a.png", PNG)}
+        form = bo.post(address("reply", incident), asked).context["reply_form"]
+        assert form["message"].value().startswith("Dear Ann,\n\n")
+        assert WORDS in form["message"].value()
+        assert form.quoted == version
+        assert len(form.kept_files) == 1
+        assert stories.again(incident).version == incident.version
+
+    def test_one_reply_tells_one_article(self, window: As, cast: Cast) -> None:
+        incident, version = blank(cast), known(cast)
+        other = known(cast, title="Labels come out grey")
+        typed = {"version": incident.version, "use": version.pk, "message": "Try it."}
+        at = address("reply", incident)
+        shown = window("bo").post(at, typed | {"quote": other.pk})
+        form = shown.context["reply_form"]
+        assert (form["message"].value(), form.quoted) == ("Try it.", version)
+        assert f"uses {version.article.reference} already" in words(shown)
+
+    @pytest.mark.parametrize("quote", ["999999", "abc", "9" * 30, ""])
+    def test_what_is_not_there_is_not_quoted_and_costs_no_word(
+        self, quote: str, window: As, cast: Cast
+    ) -> None:
+        incident = blank(cast)
+        typed = {"version": incident.version, "use": "", "message": "Dear Ann,"}
+        shown = window("bo").post(address("reply", incident), typed | {"quote": quote})
+        assert "The article is not there any more." in words(shown)
+        assert shown.context["reply_form"]["message"].value() == "Dear Ann,"
 
     def test_the_composer_is_open_and_names_the_article(
         self, window: As, cast: Cast
