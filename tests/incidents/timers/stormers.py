@@ -27,7 +27,6 @@ from activity.models import Timer
 from activity.refusals import Conflict
 from activity.services.timers import _fact, sweep_batch
 from incidents import services
-from incidents.clocks import telling
 from incidents.models import Incident
 from tests.incidents.stories import solution
 
@@ -124,15 +123,6 @@ def tell(timer: Timer, at: datetime) -> None:
             data=fact.data,
             public=fact.public,
         )
-
-
-def tell_without_looking_back(story: Story) -> int:
-    """What was told is not looked up in the history, so it is told again."""
-    telling._highest = lambda events: 0
-    at = story.now()
-    with clock.frozen_at(at):
-        sweep_batch(at=at, size=BATCH)
-    return at < story.ends
 
 
 def start(agents: int, number: int, round_: Callable[[], int]) -> BaseProcess:

@@ -20,9 +20,10 @@ from django.db import connection
 from activity import clock
 from activity.models import Delivery, Event, Timer
 from activity.services import history
-from activity.services.timers import sweep
+from activity.services.timers import sweep, sweep_batch
 from activity.tasks import sweep_due_timers
 from incidents import services
+from incidents.clocks import telling
 from incidents.clocks.keeping import differences
 from incidents.events import Kind
 from incidents.models import Incident
@@ -207,15 +208,23 @@ def test_the_storm_sees_that_a_step_was_marked_and_not_told(
     assert toll(1).faults
 
 
-def test_the_storm_sees_that_nobody_looked_what_was_told(cast: Cast) -> None:
-    """Python alone; the guard of the database would refuse it."""
+@pytest.mark.parametrize("looks_back", [True, False])
+def test_the_count_sees_that_nobody_looked_what_was_told(
+    looks_back: bool, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python alone; the guard of the database would refuse it. What was told and is
+    not looked up in the history is told again."""
     with told_as_often_as_one_likes():
         make_work(cast, 8)
-        found = storm(
-            stormers.tell_without_looking_back, seconds=2, processes=1, agents=0
-        )
-        print(f"\ntold without looking back: {found}")  # noqa: T201 - to report
-        assert found.faults
+        if not looks_back:
+            monkeypatch.setattr(telling, "_highest", lambda _events: 0)
+        for minute in range(0, 151, 5):
+            at = BEGINS + timedelta(minutes=minute)
+            with clock.frozen_at(at):
+                sweep_batch(at=at)
+        found = toll(0)
+        print(f"\nlooks back: {looks_back}: {found}")  # noqa: T201 - to report
+        assert bool(found.faults) is not looks_back
 
 
 @contextmanager
