@@ -72,7 +72,7 @@ class TestEscalate:
         incident = stories.triaged(cast, **BLANK)
         client = window("bo")
         page = client.get(address("escalate", incident))
-        assert "First: is it a known error?" in words(page)
+        assert "Is it a known error?" in words(page)
         more = {
             "team": cast.network.pk,
             f"decided_{version.pk}": "refused",
@@ -121,7 +121,7 @@ class TestEscalate:
         incident = stories.triaged(cast)
         stories.checked(incident, by=cast.bo)
         page = window("bo").get(address("escalate", incident))
-        assert "is it a known error?" not in words(page)
+        assert "Is it a known error?" not in words(page)
 
     def test_the_triage_page_leads_there_with_what_was_typed(
         self, cast: Cast, window: As
