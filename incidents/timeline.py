@@ -39,6 +39,10 @@ INTERNAL_NOTES: Final[dict[str, str | Promise]] = {
     "reason": _("Reason"),
     "verification": _("How it was verified"),
     "former_title": _("Former subject"),
+    "symptom": _("What was observed"),
+    "diagnosis": _("What is known so far"),
+    "tried": _("What was tried, with results"),
+    "wanted": _("What is asked of the next team"),
     "unmapped": _("Besides, in the other system"),
     "refusal_1": _("Why not the first known error"),
     "refusal_2": _("Why not the second known error"),
@@ -64,6 +68,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     Kind.HOLD: _("{who} put it on hold"),
     Kind.RESUME: _("{who} resumed it"),
     Kind.TRANSFER: _("{who} transferred it to {team}"),
+    Kind.ESCALATE: _("{who} escalated it to {team}"),
+    Kind.HAND_BACK: _("{who} handed it back to {team}"),
     Kind.RESOLVE: _("{who} resolved it"),
     Kind.WORKS_AGAIN: _("{who} said that it works again"),
     Kind.CONFIRM: _("{who} confirmed that it works"),
@@ -75,6 +81,8 @@ SENTENCES: Final[dict[str, Promise]] = {
     Kind.CANCEL: _("{who} cancelled it"),
     Kind.DECLARE_MAJOR: _("{who} declared it a major incident"),
     Kind.STAND_DOWN: _("{who} said that it is no longer a major incident"),
+    Kind.RAISE_ATTENTION: _("Attention from above was raised to level {level}"),
+    Kind.LOWER_ATTENTION: _("Nobody above has to look at it any more"),
     Kind.RECLASSIFY: _("{who} classified it again"),
     Kind.OVERRIDE: _("{who} set the severity by hand"),
     Kind.RETITLE: _("{who} changed the subject"),
@@ -207,6 +215,7 @@ class Entry:
             label=self.label,
             state=self.data.get("state", ""),
             percent=self.data.get("percent", ""),
+            level=self.data.get("level", ""),
             article=self._article,
         )
 
@@ -408,7 +417,8 @@ def _public_data(event: Event) -> dict[str, Any]:
 
 def _words(event: Event, *, internal: bool) -> list[Words]:
     labels = {**PUBLIC_NOTES, **(INTERNAL_NOTES if internal else {})}
-    return [
+    places = list(labels)
+    found = [
         Words(
             name=note.name,
             label=labels[note.name],
@@ -418,6 +428,7 @@ def _words(event: Event, *, internal: bool) -> list[Words]:
         for note in event.notes.all()
         if note.name in labels
     ]
+    return sorted(found, key=lambda words: places.index(words.name))
 
 
 def _files(incident: Incident, *, internal: bool) -> dict[int, list[Attachment]]:

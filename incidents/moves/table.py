@@ -193,6 +193,25 @@ MOVES = (
         blocked=why.not_triaged,
     ),
     Move(
+        name="escalate",
+        label=gettext_lazy("Escalate"),
+        shown=OPEN,
+        permitted=may.may_escalate,
+        who=who.team_members,
+        only=gettext_lazy("Only the team that holds it escalates it."),
+        blocked=why.not_to_be_escalated,
+    ),
+    Move(
+        name="hand_back",
+        label=gettext_lazy("Hand back"),
+        shown=OPEN,
+        permitted=may.may_hand_back,
+        who=who.team_members,
+        only=gettext_lazy("Only the team that holds it hands it back."),
+        blocked=why.nobody_sent_it,
+        is_rare=True,
+    ),
+    Move(
         name="reclassify",
         label=gettext_lazy("Classify again"),
         shown=(*OPEN_TRIAGED, Status.RESOLVED),
@@ -285,6 +304,14 @@ MOVES = (
 )
 # What stands elsewhere on the page, or is another's to do; refusals know its words.
 OTHERS = (
+    Move(
+        name="triage_and_escalate",
+        label=gettext_lazy("Triage and escalate"),
+        shown=NEW,
+        permitted=may.may_triage,
+        who=who.desk_members,
+        only=gettext_lazy("Only the service desk triages."),
+    ),
     Move(
         name="reply",
         label=gettext_lazy("Reply"),

@@ -4,12 +4,19 @@ from incidents.views import moves as views
 
 urlpatterns = [
     path("tickets/<int:pk>/triage/", views.triage, name="triage"),
+    path(
+        "tickets/<int:pk>/triage-and-escalate/",
+        views.triage_and_escalate,
+        name="triage_and_escalate",
+    ),
     path("tickets/<int:pk>/take/", views.take, name="take"),
     path("tickets/<int:pk>/assign/", views.assign, name="assign"),
     path("tickets/<int:pk>/start/", views.start, name="start"),
     path("tickets/<int:pk>/hold/", views.hold, name="hold"),
     path("tickets/<int:pk>/resume/", views.resume, name="resume"),
     path("tickets/<int:pk>/transfer/", views.transfer, name="transfer"),
+    path("tickets/<int:pk>/escalate/", views.escalate, name="escalate"),
+    path("tickets/<int:pk>/hand-back/", views.hand_back, name="hand_back"),
     path("tickets/<int:pk>/resolve/", views.resolve, name="resolve"),
     path("tickets/<int:pk>/announce/", views.announce, name="announce"),
     path(

@@ -1,6 +1,7 @@
 """Calendars, policies and their versions: what is published stays as it is."""
 
 from sla.models.calendars import Calendar, CalendarVersion, Holiday, Shift, Weekday
+from sla.models.operational import OperationalTarget
 from sla.models.policies import Kind, Policy, PolicyVersion, Severity
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "CalendarVersion",
     "Holiday",
     "Kind",
+    "OperationalTarget",
     "Policy",
     "PolicyVersion",
     "Severity",
