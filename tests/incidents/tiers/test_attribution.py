@@ -173,13 +173,15 @@ def test_the_page_of_the_clock_says_it(
     long_day: Incident, cast: Cast, client: Client
 ) -> None:
     client.force_login(cast.bo)
+    ticket = client.get(long_day.get_absolute_url()).content.decode()
+    assert "#where" in ticket
     page = client.get(f"{long_day.get_absolute_url()}clocks/").content.decode()
     said = page.split('id="where"')[1].split("</section>")[0]
     assert "With a team that passed it back" in said
     assert "40 min" in said
     assert f"On hold: {HoldReason.SCHEDULED.label}" in said
     assert "<strong>5 h</strong>" in said
-    assert "came back once" in said
+    assert "came back to a team once" in said
 
 
 def test_a_stranger_does_not_learn_it(
