@@ -54,13 +54,23 @@ def minutes(parts: list[Part]) -> dict[Place, int]:
     return {part.place: round(part.amount.total_seconds() / 60) for part in parts}
 
 
+def triaged(cast: Cast, incident: Incident) -> Incident:
+    return services.triage_incident(
+        incident.pk,
+        by=cast.bo,
+        expected_version=None,
+        classification=stories.classification(impact=1, urgency=1),
+        team=cast.desk,
+    )
+
+
 @pytest.fixture
 def long_day(cast: Cast) -> Incident:
     """A SEV1, whose clock never stands still: sent up, sent back, up again, solved."""
     with clock.frozen_at(at(0)):
         one = stories.reported(cast, impact=1, urgency=1)
     with clock.frozen_at(at(7)):
-        one = stories.triaged(cast, of=one, impact=1, urgency=1)
+        one = triaged(cast, one)
     with clock.frozen_at(at(10)):
         one = stories.in_progress(cast, of=one)
     with clock.frozen_at(at(40)):
@@ -72,7 +82,7 @@ def long_day(cast: Cast) -> Incident:
     with clock.frozen_at(at(95)):
         services.take_incident(one.pk, by=cast.bo, expected_version=None)
     with clock.frozen_at(at(100)):
-        one = stories.on_hold(cast, of=stories.again(one), reason="scheduled")
+        one = stories.on_hold(cast, of=stories.again(one), reason="awaiting_supplier")
     with clock.frozen_at(at(160)):
         services.resume_incident(one.pk, by=cast.bo, expected_version=None)
     with clock.frozen_at(at(300)):
@@ -84,11 +94,11 @@ def test_every_minute_has_its_place(long_day: Incident) -> None:
     """The desk waited seven and three minutes and worked thirty; then Network had it
     forty minutes in vain."""
     found = minutes(parts_of(long_day, at(400)))
-    planned = str(HoldReason.SCHEDULED)
+    supplier = str(HoldReason.AWAITING_SUPPLIER)
     assert found == {
         Place(1, Spent.QUEUE): 10 + 15,
         Place(1, Spent.WORK): 30 + 5 + 140,
-        Place(1, Spent.HOLD, planned): 60,
+        Place(1, Spent.HOLD, supplier): 60,
         Place(2, Spent.BOUNCED): 40,
     }
     assert sum(found.values()) == 300
@@ -106,7 +116,7 @@ def test_what_is_shown_adds_up_in_whole_seconds(cast: Cast) -> None:
     with clock.frozen_at(start):
         one = stories.reported(cast, impact=1, urgency=1)
     with clock.frozen_at(start + timedelta(seconds=10, microseconds=700_000)):
-        one = stories.triaged(cast, of=one, impact=1, urgency=1)
+        one = triaged(cast, one)
         one = stories.in_progress(cast, of=one)
     moment = start + timedelta(seconds=21, microseconds=500_000)
     parts = parts_of(one, moment)
@@ -179,7 +189,7 @@ def test_the_page_of_the_clock_says_it(
     said = page.split('id="where"')[1].split("</section>")[0]
     assert "With a team that passed it back" in said
     assert "40 min" in said
-    assert f"On hold: {HoldReason.SCHEDULED.label}" in said
+    assert f"On hold: {HoldReason.AWAITING_SUPPLIER.label}" in said
     assert "<strong>5 h</strong>" in said
     assert "came back to a team once" in said
 
