@@ -1,15 +1,20 @@
 """Why a clock shows what it shows."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from activity import clock
-from incidents.clocks.explaining import explanation
+from incidents.clocks.explaining import Explanation, explanation
 from incidents.clocks.faces import because, faces, in_order
-from incidents.models import Clock
+from incidents.models import Clock, Incident
+from incidents.tiers.attribution import attribute, moving_events
+from incidents.tiers.bounces import bounces_of
+from incidents.tiers.keeping import rows_of
 from incidents.views.moves import the_incident
 from sla.codes import Metric
 from sla.wording import in_hours, to_the_second
@@ -40,9 +45,21 @@ def explained(request: HttpRequest, pk: int) -> HttpResponse:
         "faces": faces([row], at, hold=incident.hold_reason) if row else [],
         "elapsed": to_the_second(found.reading.elapsed) if found else "",
         "because": because(row) if row else "",
+        **_where_it_went(incident, found, at),
         "target": in_hours(row.target) if row and row.target else "",
     }
     return render(request, "incidents/ticket/clock.html", context)
+
+
+def _where_it_went(
+    incident: Incident, found: Explanation | None, at: datetime
+) -> dict[str, Any]:
+    """The parts of one clock, and how often the ticket came back."""
+    if found is None:
+        return {}
+    stays = rows_of([incident.pk])[incident.pk]
+    parts = attribute(found.reading, moving_events(incident), stays, at)
+    return {"parts": parts, "bounces": len(bounces_of(stays))}
 
 
 def _chosen(rows: Sequence[Clock], name: str) -> Clock | None:
