@@ -12,7 +12,7 @@ from knowledgebase import permissions as knowledge
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from incidents.models import Incident
+    from incidents.models import Incident, ShiftNote
 
 
 def may_use_desk(user: Any) -> bool:
@@ -198,3 +198,10 @@ def may_watch(incident: "Incident", user: "User") -> bool:
 def may_answer(incident: "Incident", user: "User") -> bool:
     """Write to the desk as the one who reported it, or confirms it."""
     return user.is_active and user.pk in {incident.reporter_id, incident.confirmer_id}
+
+
+def may_redact_shift_note(note: "ShiftNote", user: "User") -> bool:
+    """Who wrote it, while they work in the team, and who leads the team."""
+    return people.is_lead_of(user, note.team) or (
+        note.by_id == user.pk and people.is_member_of(user, note.team)
+    )

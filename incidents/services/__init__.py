@@ -44,6 +44,11 @@ from incidents.services.parts import resolve_parts
 from incidents.services.reporting import report_incident
 from incidents.services.resolving import report_works_again, resolve_incident
 from incidents.services.retelling import tell_new_version
+from incidents.services.shift_notes import (
+    redact_shift_note,
+    see_shift_note,
+    write_shift_note,
+)
 from incidents.services.talking import (
     add_note,
     answer_desk,
@@ -89,6 +94,7 @@ __all__ = [
     "reclassify_incident",
     "record_call",
     "record_deflection",
+    "redact_shift_note",
     "reject_resolution",
     "remind_confirmer",
     "reopen_incident",
@@ -101,6 +107,7 @@ __all__ = [
     "resume_incident",
     "retitle_incident",
     "say_me_too",
+    "see_shift_note",
     "share_incident",
     "stand_down",
     "start_incident",
@@ -118,4 +125,5 @@ __all__ = [
     "waive_confirmation",
     "watch_incident",
     "write_article",
+    "write_shift_note",
 ]
