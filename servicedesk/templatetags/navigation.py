@@ -33,6 +33,7 @@ def only_reports(user: Any) -> bool:
 # Name of the route, the words, who sees it.
 LINKS: Final[tuple[tuple[str, str | Promise, Asked], ...]] = (
     ("incidents:queue", gettext_lazy("Queue"), may.may_use_desk),
+    ("incidents:handover", gettext_lazy("Hand-over"), may.may_use_desk),
     ("incidents:chase", gettext_lazy("Confirmations"), may.may_report_for_others),
     ("incidents:contact", gettext_lazy("New ticket"), may.may_report_for_others),
     ("incidents:lead", gettext_lazy("Lead"), may.may_lead),

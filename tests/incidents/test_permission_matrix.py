@@ -178,6 +178,8 @@ class Asker:
             return NO_SUCH
         if ROWS[route].get("about") == "file":
             return self.standpoint.file(relation).pk
+        if ROWS[route].get("about") == "note":
+            return self.standpoint.note(relation).pk
         return self._incident(route, relation).pk
 
     def _incident(self, route: str, relation: str) -> Incident:
@@ -216,6 +218,8 @@ def fingerprint() -> list[Any]:
             "SELECT (SELECT count(*) FROM activity_event),"
             " (SELECT count(*) FROM activity_delivery),"
             " (SELECT count(*) FROM incidents_attachment),"
+            " (SELECT count(*) FROM incidents_shiftnoteseen),"
+            " (SELECT count(*) FROM incidents_shiftnote WHERE redacted_at IS NULL),"
             " (SELECT sum(hashtext(i::text)) FROM incidents_incident i)"
         )
         return list(cursor.fetchone())
