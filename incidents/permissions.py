@@ -11,7 +11,7 @@ from incidents.codes import CancelReason
 from knowledgebase import permissions as knowledge
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Team, User
     from incidents.models import Incident, ShiftNote
 
 
@@ -205,3 +205,18 @@ def may_redact_shift_note(note: "ShiftNote", user: "User") -> bool:
     return people.is_lead_of(user, note.team) or (
         note.by_id == user.pk and people.is_member_of(user, note.team)
     )
+
+
+def may_read_team(team: "Team", user: "User") -> bool:
+    """What the team has, in full: who works in it, and the desk."""
+    return people.is_member_of(user, team) or people.is_agent(user)
+
+
+def may_read_load(team: "Team", user: "User") -> bool:
+    """How much each of the team has: the team itself."""
+    return people.is_member_of(user, team)
+
+
+def may_read_teams(user: Any) -> bool:
+    """The list of teams: who works on incidents, and who reads figures."""
+    return may_use_desk(user) or people.may_enter_admin(user)

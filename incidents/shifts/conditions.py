@@ -15,6 +15,7 @@ AT_RISK: Final = timedelta(hours=2)
 NEXT_SHIFT: Final = timedelta(hours=8)
 CAME_BACK: Final = (Kind.REJECT, Kind.REOPEN)
 CAME: Final = (Kind.TRANSFER,)
+ARRIVALS: Final = (*CAME, *CAME_BACK, Kind.REPORT, Kind.TRIAGE, Kind.RESOLVE)
 # After one of these the desk has answered what the reporter wrote.
 ANSWERS: Final = (Kind.REPLY, Kind.RETELL, Kind.RESOLVE)
 # What others do to somebody's ticket without changing it, or before it was theirs.
@@ -40,6 +41,18 @@ def at_risk(at: datetime) -> Q:
 def hold_ends(at: datetime) -> Q:
     """It goes on by itself within the next eight hours."""
     return Q(status=Status.ON_HOLD, hold_until__lte=at + NEXT_SHIFT)
+
+
+def came_back() -> Q:
+    """Open, and the last time that it came to its team it came back."""
+    later = Event.objects.filter(
+        subject_type="incident",
+        subject_id=OuterRef("subject_id"),
+        kind__in=ARRIVALS,
+        seq__gt=OuterRef("seq"),
+    )
+    back = _events().filter(kind__in=CAME_BACK)
+    return figures.IS_OPEN & Q(Exists(back.filter(~Exists(later))))
 
 
 def answered(since: datetime) -> Q:

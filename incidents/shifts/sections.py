@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, CharField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, Q, QuerySet, Value, When
 from django.utils.functional import Promise
 
 from accounts.models import User
@@ -86,6 +86,18 @@ def sort_into(
         if code:
             found.setdefault(code, []).append(pk)
     return Sorted(sections, found)
+
+
+def count_each(
+    sections: Sequence[Section], incidents: IncidentQuerySet, lens: Lens
+) -> dict[str, int]:
+    """How many of these fit each section, alone and beside the others. One query."""
+    counts = {
+        f"in_{place}": Count("pk", filter=each.ask(lens))
+        for place, each in enumerate(sections)
+    }
+    found = incidents.aggregate(**counts)
+    return {each.code: found[f"in_{place}"] for place, each in enumerate(sections)}
 
 
 def fits(

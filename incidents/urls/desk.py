@@ -1,7 +1,7 @@
 from django.urls import path
 
 from incidents.views import desk as views
-from incidents.views import retelling, shifts
+from incidents.views import my_work, retelling, shifts, teams
 
 urlpatterns = [
     path("queue/", views.queue, name="queue"),
@@ -9,6 +9,9 @@ urlpatterns = [
     path("queue/confirmations/", views.chase, name="chase"),
     path("queue/waivers/", views.waivers, name="waivers"),
     path("queue/lead/", views.lead, name="lead"),
+    path("queue/mine/", my_work.my_work, name="my_work"),
+    path("teams/", teams.teams, name="teams"),
+    path("teams/<int:pk>/", teams.team, name="team"),
     path("queue/handover/", shifts.handover, name="handover"),
     path("queue/handover/write/", shifts.write_shift_note, name="write_shift_note"),
     path("queue/handover/notes/", shifts.shift_notes, name="shift_notes"),

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from accounts.models import User
 from tests.browser.conftest import Open
 from tests.browser.sheets import Sheet
-from tests.browser.sheets_shifts import BUSY, QUIET, busy_night, note_of_bo
+from tests.browser.sheets_shifts import BUSY, QUIET, address, busy_night, note_of_bo
 from tests.browser.soundness import SCREENSHOTS, check
 from tests.browser.test_pages import UNDECIDED
 from tests.people import Cast, make_cast
@@ -29,7 +30,7 @@ def test_page_after_a_busy_night_is_sound(
     sheet: Sheet, visit: Open, busy: Cast
 ) -> None:
     window = visit(sheet.viewer(busy))
-    window.go(sheet.path)
+    window.go(address(sheet, busy))
     if sheet.act:
         sheet.act(window.page)
     check(window, sheet.name, undecided=UNDECIDED)
@@ -40,7 +41,7 @@ def test_page_with_nothing_in_it_is_sound(
     sheet: Sheet, visit: Open, people: Cast
 ) -> None:
     window = visit(sheet.viewer(people))
-    window.go(sheet.path)
+    window.go(address(sheet, people))
     check(window, sheet.name, undecided=UNDECIDED)
 
 
@@ -90,3 +91,30 @@ def test_a_figure_leads_to_its_rows_and_takes_the_focus_along(
     window.page.keyboard.press("Tab")
     focused = window.page.evaluate("document.activeElement.textContent")
     assert focused == "Label printer prints blank labels"
+
+
+def test_keys_go_to_the_pages_that_help_names(visit: Open, people: Cast) -> None:
+    window = visit(people.ned)
+    page = window.page
+    window.go("/help/")
+    told = page.locator("dl kbd:nth-of-type(2)").all_inner_texts()
+    assert told == ["w", "q", "h", "r", "k"]
+    for key, place in (("h", "/queue/handover/"), ("w", "/queue/mine/")):
+        page.keyboard.press("g")
+        page.keyboard.press(key)
+        page.wait_for_url(f"**{place}")
+    window.go("/queue/handover/")
+    page.get_by_label("A word to the next shift").focus()
+    page.keyboard.type("ghost")
+    assert page.get_by_label("A word to the next shift").input_value() == "ghost"
+
+
+def test_who_turned_keys_off_goes_nowhere_by_them(visit: Open, people: Cast) -> None:
+    User.objects.filter(pk=people.ned.pk).update(uses_keys=False)
+    window = visit(people.ned)
+    window.go("/help/")
+    window.page.keyboard.press("g")
+    window.page.keyboard.press("h")
+    assert window.page.url.endswith("/help/")
+    assert window.page.locator("a[data-go]").count() == 0
+    assert "turned single keys off" in window.page.locator("main").inner_text()

@@ -79,6 +79,13 @@ class Standpoint:
         incident = self.incident(relation, "new")
         return keep_file(incident, by=incident.reporter, public=True)
 
+    def team(self, relation: str) -> Team:
+        """One that they work in, or one of others."""
+        mine = sorted(self.person.standing.teams) if self.person else []
+        if relation == "team" and mine:
+            return Team.objects.get(pk=mine[0])
+        return self.places.second
+
     def note(self, relation: str) -> ShiftNote:
         """A word to the next shift: their own, of a colleague, or of another team."""
         mine = sorted(self.person.standing.teams) if self.person else []

@@ -15,7 +15,7 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from accounts.models import User
+from accounts.models import Team, User
 from accounts.permissions import reads_figures_only
 from activity import clock
 from activity.handlers import muted
@@ -175,6 +175,8 @@ TABS = ("", "open", "all", "waiting", "closed", "shared")
 def pks_for(route: str, incidents: list[Incident]) -> list[int]:
     if route == "incidents:download":
         return list(Attachment.objects.values_list("pk", flat=True))
+    if route == "incidents:team":
+        return list(Team.objects.values_list("pk", flat=True))
     if "shift_note" in route:
         return list(ShiftNote.objects.values_list("pk", flat=True))
     return [incident.pk for incident in incidents]
