@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_people_by_name"),
-        ("incidents", "0020_search"),
+        ("incidents", "0026_attention_guard"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

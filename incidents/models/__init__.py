@@ -3,6 +3,7 @@ from incidents.models.attachment import Attachment
 from incidents.models.checking import CheckedCandidate, KnownErrorCheck, Retold
 from incidents.models.clock import Clock, PolicyMatch
 from incidents.models.confirmation import Confirmation, Rejection, Waiver
+from incidents.models.hand_over import HandOver
 from incidents.models.importing import (
     ImportedIncident,
     ImportRun,
@@ -16,6 +17,7 @@ from incidents.models.resolution import Resolution
 from incidents.models.severity import SeverityLevel, SeverityRule
 from incidents.models.shift_note import ShiftNote, ShiftNoteSeen
 from incidents.models.template import TicketTemplate
+from incidents.models.tier_stay import TierStay
 from incidents.models.words import Words
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "Clock",
     "Confirmation",
     "Deflection",
+    "HandOver",
     "Holding",
     "ImportRun",
     "ImportedIncident",
@@ -43,6 +46,7 @@ __all__ = [
     "ShiftNote",
     "ShiftNoteSeen",
     "TicketTemplate",
+    "TierStay",
     "UseOutcome",
     "Waiver",
     "Watch",

@@ -40,12 +40,14 @@ if TYPE_CHECKING:
         Announcement,
         Attachment,
         Clock,
+        HandOver,
         Holding,
         KnownErrorUse,
         Link,
         PolicyMatch,
         Resolution,
         Share,
+        TierStay,
         Watch,
     )
 
@@ -78,7 +80,8 @@ class Incident(LifeCycle, Subject):
     whose confirmation counts. ``team`` owns it and is never empty; ``desk`` is the
     service desk that answers for it through all tiers, ``desk_owner`` its person.
     ``due_at`` is when the nearest promise of its running clocks is due: a cache that
-    is kept with them, for lists; ``None`` where none runs.
+    is kept with them, for lists; ``None`` where none runs. ``attention`` is how far up
+    it is looked at: 0 is nobody above the team; only its own events change it.
     """
 
     subject_type = "incident"
@@ -151,6 +154,9 @@ class Incident(LifeCycle, Subject):
         _("people affected"), null=True, blank=True
     )
     is_major = models.BooleanField(_("major incident"), default=False)
+    attention = models.PositiveSmallIntegerField(
+        _("attention from above"), default=0, editable=False
+    )
 
     hold_reason = models.CharField(
         _("on hold because"), max_length=20, choices=HoldReason.choices, blank=True
@@ -202,6 +208,8 @@ class Incident(LifeCycle, Subject):
         resolution_id: int | None
         resolutions: RelatedManager["Resolution"]
         holdings: RelatedManager["Holding"]
+        stays: RelatedManager["TierStay"]
+        handovers: RelatedManager["HandOver"]
         attachments: RelatedManager["Attachment"]
         watches: RelatedManager["Watch"]
         shares: RelatedManager["Share"]

@@ -8,14 +8,17 @@ from django.db.models import Exists, OuterRef, Q
 
 from activity.models import Event
 from incidents import figures
-from incidents.codes import HoldReason, Status
+from incidents.codes import HoldReason, Status, Why
 from incidents.events import ASIDES, Kind
+from incidents.models import TierStay
 
 AT_RISK: Final = timedelta(hours=2)
 NEXT_SHIFT: Final = timedelta(hours=8)
-CAME_BACK: Final = (Kind.REJECT, Kind.REOPEN)
-CAME: Final = (Kind.TRANSFER,)
-ARRIVALS: Final = (*CAME, *CAME_BACK, Kind.REPORT, Kind.TRIAGE, Kind.RESOLVE)
+# How a team that had it gets it again, and how another gives it away.
+CAME_BACK: Final = (Kind.HAND_BACK, Kind.REJECT, Kind.REOPEN)
+GIVEN: Final = (Kind.ESCALATE, Kind.TRANSFER)
+BACK: Final = (Why.HAND_BACK, Why.REJECT, Why.REOPEN)
+BY_OTHERS: Final = (Why.ESCALATE, Why.TRANSFER)
 # After one of these the desk has answered what the reporter wrote.
 ANSWERS: Final = (Kind.REPLY, Kind.RETELL, Kind.RESOLVE)
 # What others do to somebody's ticket without changing it, or before it was theirs.
@@ -43,16 +46,24 @@ def hold_ends(at: datetime) -> Q:
     return Q(status=Status.ON_HOLD, hold_until__lte=at + NEXT_SHIFT)
 
 
-def came_back() -> Q:
-    """Open, and the last time that it came to its team it came back."""
-    later = Event.objects.filter(
-        subject_type="incident",
-        subject_id=OuterRef("subject_id"),
-        kind__in=ARRIVALS,
-        seq__gt=OuterRef("seq"),
+def came_back(since: datetime | None = None) -> Q:
+    """Open, and with its team because it came back to it (a bounce, see
+    ``incidents.tiers.bounces``); only since then, where a moment is given."""
+    stay = _stay_since(since)
+    earlier = TierStay.objects.filter(
+        incident=OuterRef("incident"),
+        team=OuterRef("team"),
+        entered_seq__lt=OuterRef("entered_seq"),
     )
-    back = _events().filter(kind__in=CAME_BACK)
-    return figures.IS_OPEN & Q(Exists(back.filter(~Exists(later))))
+    again = stay.filter(Exists(earlier), why__in=BY_OTHERS)
+    back = Q(Exists(stay.filter(why__in=BACK))) | Q(Exists(again))
+    return figures.IS_OPEN & back
+
+
+def given_by_others(since: datetime) -> Q:
+    """Open, and escalated or transferred to its team since then."""
+    given = _stay_since(since).filter(why__in=BY_OTHERS)
+    return figures.IS_OPEN & Q(Exists(given))
 
 
 def answered(since: datetime) -> Q:
@@ -79,6 +90,12 @@ def acts_of_others(user: Any, since: datetime) -> Any:
     return found.exclude(kind__in=NO_CHANGE).filter(
         ~Q(actor=user), actor__is_system=False
     )
+
+
+def _stay_since(since: datetime | None) -> Any:
+    """Where it is now, if it has been there only since then."""
+    here = TierStay.objects.open().filter(incident=OuterRef("pk"))
+    return here.filter(entered_at__gte=since) if since else here
 
 
 def _events() -> Any:

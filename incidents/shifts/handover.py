@@ -23,6 +23,13 @@ SECTIONS: Final = (
         kinds=(Kind.DECLARE_MAJOR,),
     ),
     Section(
+        code="attention",
+        label=_("Attention from above"),
+        about=_("Open tickets of these teams that somebody above has to look at."),
+        ask=lambda lens: figures.IS_OPEN & Q(attention__gt=0) & lens.ours,
+        kinds=(Kind.RAISE_ATTENTION,),
+    ),
+    Section(
         code="missed",
         label=_("Missed"),
         about=_("Open, with a promise that is past due or was missed since then."),
@@ -41,22 +48,19 @@ SECTIONS: Final = (
     Section(
         code="back",
         label=_("Came back"),
-        about=_("Open, and since then the solution was refused or it was reopened."),
-        ask=lambda lens: (
-            figures.IS_OPEN & lens.held & when.happened(when.CAME_BACK, lens.since)
+        about=_(
+            "Open, and since then handed back, refused as a solution or reopened, or"
+            " given again to a team that had it before."
         ),
-        kinds=when.CAME_BACK,
+        ask=lambda lens: lens.held & when.came_back(lens.since),
+        kinds=(*when.CAME_BACK, *when.GIVEN),
     ),
     Section(
         code="came",
         label=_("Given to us"),
-        about=_("Open, and since then given to these teams by another team."),
-        ask=lambda lens: (
-            figures.IS_OPEN
-            & lens.held
-            & when.happened(when.CAME, lens.since, data__team__in=list(lens.teams))
-        ),
-        kinds=when.CAME,
+        about=_("Open, and since then escalated or transferred to these teams."),
+        ask=lambda lens: lens.held & when.given_by_others(lens.since),
+        kinds=when.GIVEN,
     ),
     Section(
         code="answered",

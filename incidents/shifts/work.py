@@ -19,9 +19,18 @@ MY_WORK: Final = (
         ask=lambda lens: figures.IS_OPEN & Q(owner=lens.user),
     ),
     Section(
+        code="attention",
+        label=_("Needs attention"),
+        about=_("Open in your teams, and somebody above has to look at it."),
+        ask=lambda lens: figures.IS_OPEN & lens.held & Q(attention__gt=0),
+    ),
+    Section(
         code="back",
         label=_("Came back"),
-        about=_("Open in your teams, and the last time it came there it came back."),
+        about=_(
+            "Open in your teams, and there because it was handed back, refused as a"
+            " solution or reopened, or given again to a team that had it before."
+        ),
         ask=lambda lens: lens.held & when.came_back(),
     ),
     Section(
@@ -66,8 +75,17 @@ OF_TEAM: Final = (
     Section(
         code="back",
         label=_("Came back"),
-        about=_("Of these, the ones that had been elsewhere or solved, and came back."),
+        about=_(
+            "Of these, the ones that were handed back, refused as a solution or"
+            " reopened, or given again to a team that had them before."
+        ),
         ask=lambda lens: lens.held & when.came_back(),
+    ),
+    Section(
+        code="attention",
+        label=_("Attention from above"),
+        about=_("Of these, the ones that somebody above has to look at."),
+        ask=lambda lens: figures.IS_OPEN & lens.held & Q(attention__gt=0),
     ),
     Section(
         code="risk",

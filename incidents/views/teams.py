@@ -7,7 +7,7 @@ from typing import Any, Final, cast
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -20,7 +20,7 @@ from accounts.models import Team, User
 from incidents import figures
 from incidents import permissions as may
 from incidents.codes import OPEN, Status
-from incidents.models import Incident
+from incidents.models import Incident, TierStay
 from incidents.models.incident import reference_of
 from incidents.querysets import IncidentQuerySet
 from incidents.shifts.sections import Lens, Section, count_each
@@ -30,16 +30,26 @@ from incidents.views.my_work import HEADS, queue_rows
 
 PER_PAGE: Final = 50
 # What a manager reads of a ticket: never its words.
-FIGURES: Final = ("pk", "severity", "status", "reported_at", "due_at", "hold_until")
+FIGURES: Final = (
+    "pk",
+    "severity",
+    "status",
+    "attention",
+    "reported_at",
+    "due_at",
+    "hold_until",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """One ticket without a word of it."""
+    """One ticket without a word of it; ``entered_at`` is since when the team has it."""
 
     reference: str
     severity: int
     status: str | Promise
+    attention: int
+    entered_at: datetime | None
     reported_at: datetime
     due_at: datetime | None
     hold_until: datetime | None
@@ -116,7 +126,9 @@ def _rows(
 ) -> dict[str, Any]:
     asked = held.filter(shown.ask(lens)).by_rank()
     if not reads:
-        page = _page(request, asked.values(*FIGURES))
+        stay = TierStay.objects.open().filter(incident=OuterRef("pk"))
+        since = Subquery(stay.values("entered_at")[:1])
+        page = _page(request, asked.values(*FIGURES, entered_at=since))
         return {"shown": shown, "page_obj": page, "rows": list(map(_figures, page))}
     page = _page(request, asked.values_list("pk", flat=True))
     rows = queue_rows(list(page), lens)

@@ -3,11 +3,15 @@
 from datetime import timedelta
 from typing import Final
 
+from django.db import transaction
+
 from accounts.models import Membership, Team
 from activity import clock
+from catalogue.models import Location, Workplace
 from incidents import services
-from incidents.codes import HoldReason
+from incidents.codes import Because, HoldReason
 from incidents.models import Incident
+from incidents.services.attention import raise_attention
 from tests.incidents import stories
 from tests.incidents.shifts.words import written
 from tests.people import Cast, make_user
@@ -38,6 +42,7 @@ def _evening(cast: Cast) -> dict[str, Incident]:
         "back": stories.resolved(cast, title="Label printer prints blank labels"),
         "answered": stories.in_progress(cast, title="Scanner folder is full"),
         "mine": stories.in_progress(cast, title="Headset is silent"),
+        "attention": stories.in_progress(cast, title="Pager of the night doctor"),
         "close": stories.resolved(cast, title="Second monitor stays dark"),
         "waits": stories.in_progress(cast, title="New badge reader", owner=cast.cy),
     }
@@ -55,6 +60,7 @@ def _in_the_night(cast: Cast, found: dict[str, Incident]) -> dict[str, Incident]
         found["mine"].pk, by=cast.cy, expected_version=None, title="Headset stays mute"
     )
     stories.confirmed(cast, of=found["close"])
+    _raise_attention(found["attention"], cast)
     found["holds"] = stories.on_hold(
         cast,
         of=found.pop("waits"),
@@ -74,13 +80,21 @@ def _in_the_night(cast: Cast, found: dict[str, Incident]) -> dict[str, Incident]
     return found
 
 
+@transaction.atomic
+def _raise_attention(incident: Incident, cast: Cast) -> None:
+    locked = Incident.objects.lock(incident.pk)
+    raise_attention(locked, level=1, because=Because.BOUNCES, by=cast.lea)
+
+
 def _from_another_desk(cast: Cast) -> Incident:
     second = Team.objects.create(name="Second desk", tier=1, is_service_desk=True)
     dot = make_user("Dot Dahl")
     Membership.objects.create(user=dot, team=second)
-    incident = stories.triaged(
-        cast, title="Door of the pharmacy", by=cast.cy, team=second
-    )
+    annex = Location.objects.create(name="Annex", desk=second)
+    rae = make_user("Rae Rask")
+    Workplace.objects.create(user=rae, location=annex)
+    incident = stories.reported(cast, by=rae, title="Door of the pharmacy")
+    stories.triaged(cast, of=incident, by=dot, team=second)
     services.transfer_incident(
         incident.pk,
         by=dot,

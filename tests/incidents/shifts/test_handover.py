@@ -86,6 +86,7 @@ def test_a_row_says_what_happened_when_and_by_whom(bo: Client, cast: Cast) -> No
     told = {code: str(line_of(page, one).words) for code, one in found.items()}
     assert told["major"] == "Lea Lund declared it a major incident"
     assert told["back"] == "Ann Archer said that it does not work"
+    assert told["attention"] == "Attention from above was raised to level 1"
     assert told["came"] == "Dot Dahl transferred it to Service desk"
     assert told["answered"] == "Ann Archer wrote to the desk"
     assert told["mine"] == "Cy Cole changed the subject"
@@ -147,8 +148,25 @@ def test_what_happened_before_is_not_told_again(bo: Client, cast: Cast) -> None:
     moment = f"{now - timedelta(minutes=30):%Y-%m-%dT%H:%M}"
     later = shown(bo.get(HANDOVER, {"since": "time", "moment": moment}))
     # These stand as they are, whenever it was that they came about.
-    assert set(later) == {"major", "missed", "risk", "holds", "close"}
+    assert set(later) == {"major", "attention", "missed", "risk", "holds", "close"}
     assert later["major"] == [found["major"].pk]
+
+
+def test_what_was_escalated_and_what_was_handed_back(bo: Client, cast: Cast) -> None:
+    up = stories.escalated(cast)
+    ned = as_(cast.ned)
+    page = ned.get(HANDOVER, {"since": "8h"})
+    assert shown(page) == {"came": [up.pk]}
+    assert str(line_of(page, up).words) == "Bo Berg escalated it to Network"
+    stories.handed_back(cast, of=up)
+    assert shown(ned.get(HANDOVER, {"since": "8h"})) == {}
+    page = bo.get(HANDOVER, {"since": "8h"})
+    assert shown(page) == {"back": [up.pk]}
+    assert str(line_of(page, up).words) == "Ned North handed it back to Service desk"
+    stories.checked(up, by=cast.bo)
+    again = stories.escalated(cast, of=stories.again(up))
+    page = ned.get(HANDOVER, {"since": "8h"})
+    assert shown(page) == {"back": [again.pk]}  # They had it before.
 
 
 # --- since when ---------------------------------------------------------------------

@@ -67,6 +67,12 @@ def test_what_came_back_stands_apart(client: Client, cast: Cast) -> None:
     assert shown(client.get(MY_WORK)) == {}
 
 
+def test_what_was_handed_back_came_back(client: Client, cast: Cast) -> None:
+    client.force_login(cast.cy)
+    back = stories.handed_back(cast)
+    assert shown(client.get(MY_WORK)) == {"back": [back.pk]}
+
+
 def test_waits_that_end_are_there_before_they_end(client: Client, cast: Cast) -> None:
     now = clock.now()
     for hours in (3, 30):

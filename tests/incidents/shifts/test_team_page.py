@@ -49,7 +49,14 @@ def figures(page: Any) -> dict[str, int]:
 def test_every_figure_opens_exactly_its_rows(name: str, busy: Cast) -> None:
     client = as_(getattr(busy, name))
     told = figures(client.get(page_of(busy.desk)))
-    assert told == {"with-us": 10, "unowned": 6, "back": 1, "risk": 1, "held": 0}
+    assert told == {
+        "with-us": 10,
+        "unowned": 6,
+        "back": 1,
+        "attention": 0,
+        "risk": 1,
+        "held": 0,
+    }
     for code, count in told.items():
         page = client.get(page_of(busy.desk), {"show": code})
         assert page.context["shown"].code == code
