@@ -155,13 +155,12 @@ def _lens(asked: SinceForm, user: User, teams: Sequence[Team]) -> tuple[Lens, bo
 
 def _note(note: ShiftNote, user: User) -> dict[str, Any]:
     seen = [each.by for each in note.seen.all()]
+    is_there = note.redacted_at is None
     return {
         "note": note,
         "seen_by": seen,
-        "is_own": note.by_id == user.pk,
-        "is_seen": user in seen,
-        "may_redact": note.redacted_at is None
-        and may.may_redact_shift_note(note, user),
+        "may_see": is_there and note.by_id != user.pk and user not in seen,
+        "may_redact": is_there and may.may_redact_shift_note(note, user),
     }
 
 
