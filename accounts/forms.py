@@ -72,10 +72,11 @@ class ProfileForm(forms.Form):
         widget=forms.RadioSelect(),
     )
     uses_keys = forms.BooleanField(
-        label=gettext_lazy("The key / goes to the search"),
+        label=gettext_lazy("The keys / and g go somewhere"),
         required=False,
         help_text=gettext_lazy(
-            "Take the tick away if you speak to your device, or press it by mistake."
+            "Help says where. Take the tick away if you speak to your device, or press"
+            " them by mistake."
         ),
     )
 

@@ -96,5 +96,14 @@ class TeamQuerySet(models.QuerySet["Team"]):
         """Names of teams are no secret to anyone who may log in."""
         return self if permissions.is_reporter(user) else self.none()
 
+    def figures_visible_to(self, user: Any) -> Self:
+        """Active ones whose figures this person may read: their own and those they
+        manage; every one for a service desk, managers and administrators."""
+        if not permissions.is_reporter(user):
+            return self.none()
+        if permissions.is_agent(user) or permissions.may_enter_admin(user):
+            return self.active()
+        return self.active().filter(Q(pk__in=user.standing.teams) | Q(manager=user))
+
     def active(self) -> Self:
         return self.filter(is_active=True)

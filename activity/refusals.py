@@ -130,6 +130,18 @@ GUARDED_RULES = {
     "deflection_taken_back_later": gettext_lazy(
         "What helped is taken back only afterwards."
     ),
+    "shift_note_kept": gettext_lazy(
+        "A word to the next shift stays as it was written; its text can be taken away."
+    ),
+    "shift_note_by_team": gettext_lazy(
+        "Only who works in the team writes a word to its next shift."
+    ),
+    "shift_note_seen_by_team": gettext_lazy(
+        "Only a colleague in the team marks it as seen."
+    ),
+    "shift_note_says_something": gettext_lazy("Write what the next shift should know."),
+    "shift_note_once": gettext_lazy("This was sent already."),
+    "shift_note_seen_once": gettext_lazy("You have marked it as seen already."),
     "incident_submitted_once": gettext_lazy("This report was sent already."),
     "incident_says_what_is_wrong": gettext_lazy(
         "An incident needs a subject and says what is wrong."

@@ -54,6 +54,13 @@ class IncidentsConfig(AppConfig):
         ("incidents_deflection", "deflection_fixed"),
         ("incidents_deflection", "deflection_never_deleted"),
         ("incidents_deflection", "deflection_no_truncate"),
+        ("incidents_shiftnote", "shift_note_by_team"),
+        ("incidents_shiftnote", "shift_note_kept"),
+        ("incidents_shiftnote", "shift_note_never_deleted"),
+        ("incidents_shiftnote", "shift_note_no_truncate"),
+        ("incidents_shiftnoteseen", "shift_note_seen_by_team"),
+        ("incidents_shiftnoteseen", "shift_note_seen_kept"),
+        ("incidents_shiftnoteseen", "shift_note_seen_no_truncate"),
     ]
     guards += [
         ("incidents_tierstay", "tier_stay_never_deleted"),

@@ -11,8 +11,8 @@ from incidents.codes import CancelReason
 from knowledgebase import permissions as knowledge
 
 if TYPE_CHECKING:
-    from accounts.models import User
-    from incidents.models import Incident
+    from accounts.models import Team, User
+    from incidents.models import Incident, ShiftNote
 
 
 def may_use_desk(user: Any) -> bool:
@@ -207,3 +207,25 @@ def may_watch(incident: "Incident", user: "User") -> bool:
 def may_answer(incident: "Incident", user: "User") -> bool:
     """Write to the desk as the one who reported it, or confirms it."""
     return user.is_active and user.pk in {incident.reporter_id, incident.confirmer_id}
+
+
+def may_redact_shift_note(note: "ShiftNote", user: "User") -> bool:
+    """Who wrote it, while they work in the team, and who leads the team."""
+    return people.is_lead_of(user, note.team) or (
+        note.by_id == user.pk and people.is_member_of(user, note.team)
+    )
+
+
+def may_read_team(team: "Team", user: "User") -> bool:
+    """What the team has, in full: who works in it, and the desk."""
+    return people.is_member_of(user, team) or people.is_agent(user)
+
+
+def may_read_load(team: "Team", user: "User") -> bool:
+    """How much each of the team has: the team itself."""
+    return people.is_member_of(user, team)
+
+
+def may_read_teams(user: Any) -> bool:
+    """The list of teams: who works on incidents, and who reads figures."""
+    return may_use_desk(user) or people.may_enter_admin(user)

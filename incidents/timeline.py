@@ -341,9 +341,15 @@ def since(incident: Incident, version: int, *, internal: bool) -> list[Entry]:
 def entry_of(event: Event) -> Entry:
     """One event without its words and files, for those who may see the internal
     part."""
-    teams = _named(Team, [event.data.get("team")], [])
-    people = _named(User, [_person_id(event)], [event.actor])
-    return _entry(event, teams, people, internal=True)
+    return entries_of([event])[0]
+
+
+def entries_of(events: Sequence[Event]) -> list[Entry]:
+    """The same for events of many incidents, in their order."""
+    teams = _named(Team, (event.data.get("team") for event in events), [])
+    actors = [event.actor for event in events]
+    people = _named(User, map(_person_id, events), actors)
+    return [_entry(event, teams, people, internal=True) for event in events]
 
 
 def words_of(incident: Incident, seq: int) -> dict[str, str]:

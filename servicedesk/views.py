@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.http import AuthenticatedRequest
 from accounts.models import User
+from accounts.permissions import is_agent
 from activity.request_ids import current_request_id
 from incidents.models import Announcement, Incident
 from incidents.permissions import may_use_desk
@@ -24,10 +25,10 @@ ANNOUNCED_SHOWN = 5
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits for this person; for those who work on incidents, the queue."""
+    """What waits for this person; the queue for the desk, their work for resolvers."""
     user = cast(AuthenticatedRequest, request).user
     if may_use_desk(user):
-        return redirect("incidents:queue")
+        return redirect("incidents:queue" if is_agent(user) else "incidents:my_work")
     waiting = _rows(Incident.objects.waiting_for(user), user, WAITING_SHOWN)
     announced = Announcement.objects.visible_to(user).active().for_portal(user)
     context = {

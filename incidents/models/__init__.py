@@ -15,6 +15,7 @@ from incidents.models.people import Share, Watch
 from incidents.models.relation import Holding, Link
 from incidents.models.resolution import Resolution
 from incidents.models.severity import SeverityLevel, SeverityRule
+from incidents.models.shift_note import ShiftNote, ShiftNoteSeen
 from incidents.models.template import TicketTemplate
 from incidents.models.tier_stay import TierStay
 from incidents.models.words import Words
@@ -42,6 +43,8 @@ __all__ = [
     "SeverityLevel",
     "SeverityRule",
     "Share",
+    "ShiftNote",
+    "ShiftNoteSeen",
     "TicketTemplate",
     "TierStay",
     "UseOutcome",

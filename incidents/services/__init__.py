@@ -49,6 +49,11 @@ from incidents.services.parts import resolve_parts
 from incidents.services.reporting import report_incident
 from incidents.services.resolving import report_works_again, resolve_incident
 from incidents.services.retelling import tell_new_version
+from incidents.services.shift_notes import (
+    redact_shift_note,
+    see_shift_note,
+    write_shift_note,
+)
 from incidents.services.talking import (
     add_note,
     answer_desk,
@@ -96,6 +101,7 @@ __all__ = [
     "reclassify_incident",
     "record_call",
     "record_deflection",
+    "redact_shift_note",
     "reject_resolution",
     "remind_confirmer",
     "reopen_incident",
@@ -108,6 +114,7 @@ __all__ = [
     "resume_incident",
     "retitle_incident",
     "say_me_too",
+    "see_shift_note",
     "share_incident",
     "stand_down",
     "start_incident",
@@ -126,4 +133,5 @@ __all__ = [
     "waive_confirmation",
     "watch_incident",
     "write_article",
+    "write_shift_note",
 ]

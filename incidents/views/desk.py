@@ -38,7 +38,7 @@ from incidents.views.saved import SavedView, counts_of, views_for
 from incidents.views.status import look_of, waits_for_reporter
 from incidents.views.waivers import waivers
 
-__all__ = ["chase", "lead", "queue", "take_next", "waivers"]
+__all__ = ["chase", "lead", "queue", "row_of", "take_next", "waivers"]
 
 PER_PAGE = 50
 HIGHEST_COUNT = 999
@@ -185,7 +185,7 @@ def _queue(asked: QueryDict, user: User) -> dict[str, Any]:
         "columns": _columns(asked, sort),
         "page_obj": page,
         "total": page.paginator.count,
-        "rows": [_row(incident, shown.get(incident.pk)) for incident in page],
+        "rows": [row_of(incident, shown.get(incident.pk)) for incident in page],
         "empty": None if page.paginator.count else _empty(filters, visible, counts),
     }
 
@@ -253,7 +253,8 @@ def _columns(asked: QueryDict, sort: str) -> list[Column]:
     return columns
 
 
-def _row(incident: Incident, face: Face | None) -> Row:
+def row_of(incident: Incident, face: Face | None) -> Row:
+    """How a list of the desk shows it."""
     waits = waits_for_reporter(incident)
     return Row(
         incident=incident,

@@ -20,9 +20,12 @@ Asked = Callable[[Any], bool]
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """``key`` is the letter that leads there after g, if there is one."""
+
     label: str | Promise
     url: str
     is_current: bool
+    key: str
 
 
 def only_reports(user: Any) -> bool:
@@ -30,17 +33,38 @@ def only_reports(user: Any) -> bool:
     return people.is_reporter(user) and not may.may_use_desk(user)
 
 
+def only_resolves(user: Any) -> bool:
+    """A member of a tier 2 or 3 team who is at no desk: they start at their work."""
+    return people.is_resolver(user) and not people.is_agent(user)
+
+
 # Name of the route, the words, who sees it.
 LINKS: Final[tuple[tuple[str, str | Promise, Asked], ...]] = (
+    ("incidents:my_work", gettext_lazy("My work"), only_resolves),
     ("incidents:queue", gettext_lazy("Queue"), may.may_use_desk),
+    ("incidents:handover", gettext_lazy("Hand-over"), may.may_use_desk),
     ("incidents:chase", gettext_lazy("Confirmations"), may.may_report_for_others),
     ("incidents:contact", gettext_lazy("New ticket"), may.may_report_for_others),
     ("incidents:lead", gettext_lazy("Lead"), may.may_lead),
+    ("incidents:teams", gettext_lazy("Teams"), people.reads_figures_only),
     ("incidents:my_reports", gettext_lazy("My reports"), may.may_report),
     ("incidents:report", gettext_lazy("Report a problem"), only_reports),
     ("knowledge:articles", gettext_lazy("Knowledge"), people.is_reporter),
     ("admin:index", gettext_lazy("Administration"), people.may_enter_admin),
 )
+
+
+# g and one of these goes there, as on other desks.
+KEYS: Final = {
+    "incidents:my_work": "w",
+    "incidents:queue": "q",
+    "incidents:handover": "h",
+    "incidents:contact": "n",
+    "incidents:lead": "d",
+    "incidents:teams": "t",
+    "incidents:my_reports": "r",
+    "knowledge:articles": "k",
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -50,7 +74,7 @@ def main_links(context: dict[str, Any]) -> list[Link]:
     match = getattr(context.get("request"), "resolver_match", None)
     here = match.view_name if match else ""
     return [
-        Link(label, reverse(name), name == here)
+        Link(label, reverse(name), name == here, KEYS.get(name, ""))
         for name, label, is_shown in LINKS
         if is_shown(user)
     ]

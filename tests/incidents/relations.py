@@ -14,9 +14,10 @@ from activity.handlers import muted
 from catalogue.models import Location, Workplace
 from incidents import services
 from incidents.events import Kind
-from incidents.models import Attachment, Incident
+from incidents.models import Attachment, Incident, ShiftNote
 from tests.incidents import stories
 from tests.incidents.crowd import make_incidents
+from tests.incidents.shifts.words import written
 from tests.knowledgebase.stories import make_editor, published
 from tests.people import Cast, make_user
 
@@ -79,6 +80,28 @@ class Standpoint:
         """A public file of the incident."""
         incident = self.incident(relation, "new")
         return keep_file(incident, by=incident.reporter, public=True)
+
+    def team(self, relation: str) -> Team:
+        """One that they work in, or one of others."""
+        mine = sorted(self.person.standing.teams) if self.person else []
+        if relation == "team" and mine:
+            return Team.objects.get(pk=mine[0])
+        return self.places.second
+
+    def note(self, relation: str) -> ShiftNote:
+        """A word to the next shift: their own, of a colleague, or of another team."""
+        mine = sorted(self.person.standing.teams) if self.person else []
+        if self.person is None or not mine or relation not in {"own", "team"}:
+            return written(
+                self.places.cast, by=self.places.dot, team=self.places.second
+            )
+        team = Team.objects.get(pk=mine[0])
+        colleague = User.objects.filter(name="Col Colleague").first()
+        if colleague is None:
+            colleague = make_user("Col Colleague")
+            Membership.objects.create(user=colleague, team=team)
+        by = self.person if relation == "own" else colleague
+        return written(self.places.cast, by=by, team=team)
 
     def _make(self, relation: str, state: str) -> Incident:
         at = clock.now() - timedelta(days=8 if state == "silent" else 0)

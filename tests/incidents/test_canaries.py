@@ -15,15 +15,16 @@ from django.contrib import admin
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from accounts.models import User
+from accounts.models import Team, User
 from accounts.permissions import reads_figures_only
 from activity import clock
 from activity.handlers import muted
 from activity.models import Delivery
 from incidents import services
-from incidents.models import Attachment, Incident
+from incidents.models import Attachment, Incident, ShiftNote
 from tests.incidents import stories
 from tests.incidents.relations import Places, keep_file
+from tests.incidents.shifts.words import written
 from tests.incidents.test_permission_matrix import person_of
 from tests.people import Cast
 from tests.test_permissions import ALL_ROUTES
@@ -37,6 +38,7 @@ INTERNAL = [
     "canarycall",
     "canarytransfer",
     "canaryinternalfile",
+    "canaryshift",
 ]
 FOREIGN = [
     "canarytitle",
@@ -73,6 +75,7 @@ def scene(role: str, cast: Cast) -> Scene:
     person = person_of(role, cast)
     assert person is not None
     shared = secretly(places, reporter=places.rae)
+    written(cast, text="canaryshift")
     if not reads_figures_only(person):
         services.share_incident(shared.pk, by=places.rae, email=person.email)
     return Scene(
@@ -172,6 +175,10 @@ TABS = ("", "open", "all", "waiting", "closed", "shared")
 def pks_for(route: str, incidents: list[Incident]) -> list[int]:
     if route == "incidents:download":
         return list(Attachment.objects.values_list("pk", flat=True))
+    if route == "incidents:team":
+        return list(Team.objects.values_list("pk", flat=True))
+    if "shift_note" in route:
+        return list(ShiftNote.objects.values_list("pk", flat=True))
     return [incident.pk for incident in incidents]
 
 
@@ -225,7 +232,8 @@ def test_the_desk_reads_them_all(scene: Scene) -> None:
     """The canaries are there: who works on the incidents meets every one."""
     desk = Client()
     desk.force_login(scene.places.cast.bo)
-    found = [desk.get(one.get_absolute_url()) for one in Incident.objects.all()]
+    addresses = [one.get_absolute_url() for one in Incident.objects.all()]
+    found = [desk.get(one) for one in [*addresses, reverse("incidents:shift_notes")]]
     text = "".join(response.content.decode() for response in found)
     assert not [word for word in INTERNAL + FOREIGN if word not in text]
 

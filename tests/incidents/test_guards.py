@@ -17,6 +17,7 @@ from tests.incidents.attacks import Case, table
 from tests.incidents.checking import test_guards_of_checks as of_checks
 from tests.incidents.replay import test_guards_of_imports as of_imports
 from tests.incidents.replay import test_keys_of_imports as keys_of_imports
+from tests.incidents.shifts import test_guards_of_shift_notes as of_shifts
 from tests.incidents.tiers import test_guards_of_stays as of_stays
 from tests.incidents.using import test_guards_of_uses as of_uses
 from tests.people import Cast
@@ -348,6 +349,7 @@ TRUNCATED = {
     "incidents_announcement.announcement_no_truncate": "announcement_fixed",
     "incidents_deflection.deflection_no_truncate": "deflection_fixed",
     **of_checks.TRUNCATED,
+    **of_shifts.TRUNCATED,
     **of_stays.TRUNCATED,
     **of_uses.TRUNCATED,
 }
@@ -395,7 +397,7 @@ EVERYWHERE = [
 
 def test_every_guard_of_incidents_was_attacked() -> None:
     attacked = {trigger for case in EVERYWHERE for trigger in case.triggers}
-    attacked |= set(of_the_portal.ATTACKED)
+    attacked |= set(of_the_portal.ATTACKED) | of_shifts.ATTACKED
     declared = {".".join(guard) for guard in IncidentsConfig.guards}
     assert declared - attacked - set(TRUNCATED) == set()
 

@@ -178,6 +178,10 @@ class Asker:
             return NO_SUCH
         if ROWS[route].get("about") == "file":
             return self.standpoint.file(relation).pk
+        if ROWS[route].get("about") == "note":
+            return self.standpoint.note(relation).pk
+        if ROWS[route].get("about") == "team":
+            return self.standpoint.team(relation).pk
         return self._incident(route, relation).pk
 
     def _incident(self, route: str, relation: str) -> Incident:
@@ -188,9 +192,9 @@ class Asker:
         return self.standpoint.incident(relation, state)
 
     def _form(self, route: str, relation: str) -> dict[str, Any]:
-        """An empty one, as a page of ours would send it."""
+        """An empty one, as a page of ours would send it; about no article either."""
         if relation == "missing" or "state" not in ROWS[route]:
-            return {"version": 1}
+            return {"version": NO_SUCH}
         incident = self._incident(route, relation)
         return {"version": incident.version, "resolution": incident.resolution_id or 0}
 
@@ -216,6 +220,8 @@ def fingerprint() -> list[Any]:
             "SELECT (SELECT count(*) FROM activity_event),"
             " (SELECT count(*) FROM activity_delivery),"
             " (SELECT count(*) FROM incidents_attachment),"
+            " (SELECT count(*) FROM incidents_shiftnoteseen),"
+            " (SELECT count(*) FROM incidents_shiftnote WHERE redacted_at IS NULL),"
             " (SELECT sum(hashtext(i::text)) FROM incidents_incident i)"
         )
         return list(cursor.fetchone())

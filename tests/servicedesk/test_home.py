@@ -13,11 +13,13 @@ def page_of(user: object) -> str:
     return client.get("/").content.decode()
 
 
-def test_who_works_on_incidents_starts_at_the_queue(cast: Cast) -> None:
-    for user in (cast.bo, cast.lea, cast.ned, cast.ute):
-        client = Client()
-        client.force_login(user)
-        assert client.get("/")["Location"] == "/queue/"
+def test_who_works_on_incidents_starts_where_their_work_is(cast: Cast) -> None:
+    places = {"/queue/": (cast.bo, cast.lea), "/queue/mine/": (cast.ned, cast.ute)}
+    for place, users in places.items():
+        for user in users:
+            client = Client()
+            client.force_login(user)
+            assert client.get("/")["Location"] == place
 
 
 def test_waiting_comes_first_then_open_then_a_new_report(cast: Cast) -> None:

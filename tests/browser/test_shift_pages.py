@@ -1,0 +1,120 @@
+"""The hand-over: sound in every look, on one sheet of paper, and by keyboard."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from accounts.models import User
+from tests.browser.conftest import Open
+from tests.browser.sheets import Sheet
+from tests.browser.sheets_shifts import BUSY, QUIET, address, busy_night, note_of_bo
+from tests.browser.soundness import SCREENSHOTS, check
+from tests.browser.test_pages import UNDECIDED
+from tests.people import Cast, make_cast
+
+
+@pytest.fixture
+def people(transactional_db: None) -> Cast:
+    return make_cast()
+
+
+@pytest.fixture
+def busy(people: Cast) -> Cast:
+    busy_night(people)
+    return people
+
+
+@pytest.mark.parametrize("sheet", BUSY, ids=lambda sheet: sheet.name)
+def test_page_after_a_busy_night_is_sound(
+    sheet: Sheet, visit: Open, busy: Cast
+) -> None:
+    window = visit(sheet.viewer(busy))
+    window.go(address(sheet, busy))
+    if sheet.act:
+        sheet.act(window.page)
+    check(window, sheet.name, undecided=UNDECIDED)
+
+
+@pytest.mark.parametrize("sheet", QUIET, ids=lambda sheet: sheet.name)
+def test_page_with_nothing_in_it_is_sound(
+    sheet: Sheet, visit: Open, people: Cast
+) -> None:
+    window = visit(sheet.viewer(people))
+    window.go(address(sheet, people))
+    check(window, sheet.name, undecided=UNDECIDED)
+
+
+def test_question_before_a_text_goes_is_sound(visit: Open, busy: Cast) -> None:
+    window = visit(busy.bo)
+    window.go(f"/queue/handover/notes/{note_of_bo(busy).pk}/redact/")
+    check(window, "handover-redact", undecided=UNDECIDED)
+
+
+def test_it_goes_on_one_sheet_of_paper(visit: Open, busy: Cast) -> None:
+    window = visit(busy.bo)
+    window.go("/queue/handover/")
+    paper = window.page.pdf(format="A4", prefer_css_page_size=False)
+    if SCREENSHOTS:
+        Path(SCREENSHOTS, "handover.pdf").write_bytes(paper)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) == 1
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
+def test_a_word_is_left_and_seen_by_keyboard_alone(
+    script: bool, visit: Open, busy: Cast
+) -> None:
+    window = visit(busy.bo, script=script)
+    window.go("/queue/handover/")
+    page = window.page
+    page.get_by_label("A word to the next shift").focus()
+    page.keyboard.type("The lift is stuck.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.get_by_text("Kept for the next shift of Service desk.").wait_for()
+    other = visit(busy.cy, script=script)
+    other.go("/queue/handover/")
+    other.page.get_by_text("The lift is stuck.").wait_for()
+    other.page.get_by_role("button", name="Seen – Bo Berg").first.focus()
+    other.page.keyboard.press("Enter")
+    other.page.get_by_text("The lift is stuck.").wait_for(state="detached")
+    assert window.policy_violations() == other.policy_violations() == []
+
+
+def test_a_figure_leads_to_its_rows_and_takes_the_focus_along(
+    visit: Open, busy: Cast
+) -> None:
+    window = visit(busy.bo)
+    window.go("/queue/handover/")
+    window.page.get_by_role("link", name="1 Came back").press("Enter")
+    assert window.page.url.endswith("#back")
+    window.page.keyboard.press("Tab")
+    focused = window.page.evaluate("document.activeElement.textContent")
+    assert focused == "Label printer prints blank labels"
+
+
+def test_keys_go_to_the_pages_that_help_names(visit: Open, people: Cast) -> None:
+    window = visit(people.ned)
+    page = window.page
+    window.go("/help/")
+    told = page.locator("dl kbd:nth-of-type(2)").all_inner_texts()
+    assert told == ["w", "q", "h", "r", "k"]
+    for key, place in (("h", "/queue/handover/"), ("w", "/queue/mine/")):
+        page.keyboard.press("g")
+        page.keyboard.press(key)
+        page.wait_for_url(f"**{place}")
+    window.go("/queue/handover/")
+    page.get_by_label("A word to the next shift").focus()
+    page.keyboard.type("ghost")
+    assert page.get_by_label("A word to the next shift").input_value() == "ghost"
+
+
+def test_who_turned_keys_off_goes_nowhere_by_them(visit: Open, people: Cast) -> None:
+    User.objects.filter(pk=people.ned.pk).update(uses_keys=False)
+    window = visit(people.ned)
+    window.go("/help/")
+    window.page.keyboard.press("g")
+    window.page.keyboard.press("h")
+    assert window.page.url.endswith("/help/")
+    assert window.page.locator("a[data-go]").count() == 0
+    assert "turned single keys off" in window.page.locator("main").inner_text()
