@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import Team
 from incidents import permissions as may
 from incidents.codes import OPEN
-from incidents.forms.checking import AsksKnownErrors
+from incidents.forms.checking import PARTS, AsksKnownErrors
 from incidents.forms.classification import ClassificationForm
 from incidents.forms.fields import Paragraphs
 from incidents.forms.move import MoveForm
@@ -125,6 +125,9 @@ class PackageForm(AsksKnownErrors, MoveForm):
             self.initial.setdefault("team", teams[0].pk)
         if self.needs_check():
             self.ask_about(candidates_for(self.incident, self.by))
+        asked = [name for name in self.fields if name.rpartition("_")[0] in PARTS]
+        first = ClassificationForm.base_fields
+        self.order_fields([*first, *asked, "team", *PACKAGE])
 
     def teams(self) -> Any:
         return teams_above(self.incident)
