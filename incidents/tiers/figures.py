@@ -73,8 +73,12 @@ class TierFigures:
 def _said(stays: Sequence[TierStay]) -> Sequence[TierStay]:
     """Without the desk that took in what another system's log gave to somebody else:
     no log says that it was ever there."""
-    first = [stay.why for stay in stays[:2]]
-    return stays[1:] if first == [Why.REPORT, Why.REPLAY] else stays
+    if len(stays) == 1:
+        return stays
+    desk, named = stays[:2]
+    is_taken_in = desk.why == Why.REPORT and named.why == Why.REPLAY
+    # Where its first row ended it, the desk stands for whoever did that.
+    return stays[1:] if is_taken_in and named.after_seq == named.entered_seq else stays
 
 
 def tier_figures(incidents: IncidentQuerySet, at: datetime) -> TierFigures:
