@@ -195,6 +195,7 @@ def test_the_system_is_nobody_to_edit(cast: Cast, admin: Client) -> None:
 def team_form(team: Team, **fields: str) -> dict[str, str]:
     return {
         "name": team.name,
+        "assignment": team.assignment,
         "is_active": "on",
         **management("memberships", "paths_up"),
         **fields,
