@@ -26,15 +26,7 @@ class Town:
         self.people = {name: getattr(cast, name) for name in names}
         for name in ("dot", "gus", AWAY, "com", LEFT):
             self.people[name] = make_user(name.title(), is_active=name != LEFT)
-        second = Team.objects.create(
-            name="Second desk",
-            tier=1,
-            is_service_desk=True,
-            lead=self.people["gus"],
-            second_person_closes=True,
-        )
-        field = Team.objects.create(name="Field", tier=1)
-        storage = Team.objects.create(name="Storage", tier=2, lead=self.people["ute"])
+        second, field, storage = self._further_teams()
         self.teams = {
             "first": cast.desk,
             "second": second,
@@ -75,6 +67,18 @@ class Town:
             name: {team.lead_id, *team.memberships.values_list("user", flat=True)}
             for name, team in self.teams.items()
         }
+
+    def _further_teams(self) -> tuple[Team, Team, Team]:
+        second = Team.objects.create(
+            name="Second desk",
+            tier=1,
+            is_service_desk=True,
+            lead=self.people["gus"],
+            second_person_closes=True,
+        )
+        field = Team.objects.create(name="Field", tier=1)
+        storage = Team.objects.create(name="Storage", tier=2, lead=self.people["ute"])
+        return second, field, storage
 
     def _staff(self, team: Team, name: str, away_until: datetime | None) -> None:
         Membership.objects.create(
