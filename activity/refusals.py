@@ -326,6 +326,13 @@ GUARDED_RULES = {
     "policy_no_tie": gettext_lazy(
         "Another policy fits exactly the same tickets at the same time."
     ),
+    "policy_version_ladder_reachable": gettext_lazy(
+        "Nobody can reach a rung of the ladder: look at it again before you publish."
+    ),
+    "policy_version_ladder_ascends": gettext_lazy(
+        "A rung of the ladder waits for no more than one below it: let it wait for"
+        " more."
+    ),
     "policy_version_response_warnings_ascend": gettext_lazy(
         "Name each percentage once, the smallest first."
     ),

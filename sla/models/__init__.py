@@ -1,6 +1,7 @@
 """Calendars, policies and their versions: what is published stays as it is."""
 
 from sla.models.calendars import Calendar, CalendarVersion, Holiday, Shift, Weekday
+from sla.models.ladders import Rung
 from sla.models.policies import Kind, Policy, PolicyVersion, Severity
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "Kind",
     "Policy",
     "PolicyVersion",
+    "Rung",
     "Severity",
     "Shift",
     "Weekday",
