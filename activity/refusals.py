@@ -214,6 +214,15 @@ GUARDED_RULES = {
         "This team still holds incidents: transfer them first. A service desk that"
         " answers for incidents stays one."
     ),
+    "delivery_goes_one_way": gettext_lazy(
+        "A message goes by itself or in one digest, and stays there."
+    ),
+    "delivery_gathered_or_single": gettext_lazy(
+        "A message goes by itself or in one digest, not both."
+    ),
+    "delivery_one_on_the_way": gettext_lazy(
+        "Another message to the same person is on its way."
+    ),
     "attachment_fixed": gettext_lazy("A file of an incident stays as it is."),
     "holding_kept": gettext_lazy("Who held an incident stays on record."),
     "severity_kept": gettext_lazy("Every severity has its place; change it instead."),

@@ -20,11 +20,11 @@ from sla.models import (
     Holiday,
     Policy,
     PolicyVersion,
-    Rung,
     Shift,
 )
 from tests.database import sql, without
 from tests.people import Cast
+from tests.sla.attacks_on_ladders import ON_LADDERS
 from tests.sla.settings_cast import (
     ALWAYS,
     BEGINNING,
@@ -151,49 +151,6 @@ def delete_holiday(cast: Cast) -> None:
     sql("DELETE FROM sla_holiday WHERE version_id = %s", office().pk)
 
 
-def add_rung(cast: Cast) -> None:
-    Rung.objects.create(
-        version=promise(),
-        position=1,
-        trigger="by_hand",
-        tells="owner",
-        acknowledge_within=30,
-    )
-
-
-def with_a_rung() -> PolicyVersion:
-    make_calendar()
-    draft = draft_policy(Policy.objects.create(name="Climbed"), resolution_target=90)
-    rung(draft, 1, trigger="by_hand")
-    return publish(draft)
-
-
-def rung(draft: PolicyVersion, position: int, **fields: Any) -> None:
-    fields = {"tells": "owner", "acknowledge_within": 30, **fields}
-    Rung.objects.create(version=draft, position=position, **fields)
-
-
-def hurry_rung(cast: Cast) -> None:
-    sql(
-        "UPDATE sla_rung SET acknowledge_within = 1 WHERE version_id = %s",
-        with_a_rung().pk,
-    )
-
-
-def drop_rung(cast: Cast) -> None:
-    sql("DELETE FROM sla_rung WHERE version_id = %s", with_a_rung().pk)
-
-
-def take_rung_over(cast: Cast) -> None:
-    version = with_a_rung()
-    draft = draft_policy(version.policy, effective_from=in_days(1))
-    sql(
-        "UPDATE sla_rung SET version_id = %s WHERE version_id = %s",
-        draft.pk,
-        version.pk,
-    )
-
-
 # ---- versions follow each other
 
 
@@ -313,45 +270,6 @@ def tie_by_activation(cast: Cast) -> None:
     sql("UPDATE sla_policy SET is_active = true WHERE id = %s", version.policy_id)
 
 
-def climb_of(*rungs: dict[str, Any], **fields: Any) -> None:
-    make_calendar()
-    draft = draft_policy(Policy.objects.create(name="Climbed"), **fields)
-    for position, one in enumerate(rungs, 1):
-        rung(draft, position, **one)
-    publish(draft)
-
-
-def wait_for_nobody_first(cast: Cast) -> None:
-    climb_of({"trigger": "unacknowledged"}, {"trigger": "by_hand"})
-
-
-def wait_for_no_response(cast: Cast) -> None:
-    share = {"trigger": "response_percent", "percent": 50}
-    climb_of(share, resolution_target=90)
-
-
-def wait_for_no_resolution(cast: Cast) -> None:
-    share = {"trigger": "resolution_percent", "percent": 50}
-    climb_of(share, response_target=90)
-
-
-def wait_for_no_breach(cast: Cast) -> None:
-    climb_of({"trigger": "breach"}, update_target=90)
-
-
-def climb_down_by_share(cast: Cast) -> None:
-    shares = [{"trigger": "resolution_percent", "percent": n} for n in (90, 75)]
-    climb_of(*shares, resolution_target=90)
-
-
-def wait_twice_for_a_breach(cast: Cast) -> None:
-    climb_of({"trigger": "breach"}, {"trigger": "breach"}, resolution_target=90)
-
-
-def climb_down_by_bounces(cast: Cast) -> None:
-    climb_of(*({"trigger": "bounces", "count": n} for n in (3, 2)))
-
-
 CALENDAR, POLICY = "sla_calendarversion.calendar_version", "sla_policyversion"
 CASES = [
     *(
@@ -378,22 +296,7 @@ CASES = [
         Case(attack, "calendar_version_kept", "sla_holiday.holiday_kept")
         for attack in (add_holiday, move_holiday, delete_holiday)
     ),
-    *(
-        Case(attack, "policy_version_kept", "sla_rung.rung_kept")
-        for attack in (add_rung, hurry_rung, drop_rung, take_rung_over)
-    ),
-    *(
-        Case(attack, f"policy_version_{rule}", f"{POLICY}.policy_version_{rule}")
-        for attack, rule in (
-            (wait_for_nobody_first, "ladder_reachable"),
-            (wait_for_no_response, "ladder_reachable"),
-            (wait_for_no_resolution, "ladder_reachable"),
-            (wait_for_no_breach, "ladder_reachable"),
-            (climb_down_by_share, "ladder_ascends"),
-            (wait_twice_for_a_breach, "ladder_ascends"),
-            (climb_down_by_bounces, "ladder_ascends"),
-        )
-    ),
+    *(Case(*attack) for attack in ON_LADDERS),
     *(
         Case(attack, f"calendar_version_{rule}", f"{CALENDAR}_{rule}")
         for attack, rule in (
