@@ -78,7 +78,8 @@ class Incident(LifeCycle, Subject):
     whose confirmation counts. ``team`` owns it and is never empty; ``desk`` is the
     service desk that answers for it through all tiers, ``desk_owner`` its person.
     ``due_at`` is when the nearest promise of its running clocks is due: a cache that
-    is kept with them, for lists; ``None`` where none runs.
+    is kept with them, for lists; ``None`` where none runs. ``rung_at`` is when the rung
+    at ``rung_position`` of the ladder is told if nothing else happens: such a cache.
     """
 
     subject_type = "incident"
@@ -174,6 +175,10 @@ class Incident(LifeCycle, Subject):
     closed_at = _moment(_("closed"))
     cancelled_at = _moment(_("cancelled"))
     due_at = _moment(_("next promise due"))
+    rung_at = _moment(_("next rung of the ladder"))
+    rung_position = models.PositiveSmallIntegerField(
+        _("place of that rung"), null=True, blank=True, editable=False
+    )
 
     resolution = models.OneToOneField(
         "incidents.Resolution",

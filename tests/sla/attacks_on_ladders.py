@@ -1,4 +1,4 @@
-"""Attacks on the ladder of a policy: each with the rule and the guard that refuses it."""
+"""Attacks on the ladder of a policy, each with the rule and guard that refuse it."""
 
 from typing import Any, Final
 
