@@ -272,6 +272,11 @@ class Team(models.Model):
         L2 = 2, _("L2 – specialists")
         L3 = 3, _("L3 – engineering, suppliers")
 
+    class Assignment(models.TextChoices):
+        NONE = "none", _("Nobody: members take what waits")
+        ROUND_ROBIN = "round_robin", _("Each in turn")
+        LEAST_LOADED = "least_loaded", _("Whoever has the fewest open ones")
+
     name = models.CharField(_("name"), max_length=100, validators=[one_line])
     tier = models.PositiveSmallIntegerField(_("tier"), choices=Tier.choices)
     is_service_desk = models.BooleanField(
@@ -316,6 +321,17 @@ class Team(models.Model):
             "Who recorded a confirmation by telephone may not also close the incident."
         ),
     )
+    assignment = models.CharField(
+        _("who gets what arrives"),
+        max_length=12,
+        choices=Assignment.choices,
+        default=Assignment.NONE,
+        help_text=_(
+            "A ticket that comes to the team is given to one of its members: in turn,"
+            " or to whoever has the fewest open ones. Who is away is passed over. With"
+            " nobody chosen, members take what waits."
+        ),
+    )
     is_active = models.BooleanField(_("active"), default=True)
 
     objects = TeamQuerySet.as_manager()
@@ -335,6 +351,10 @@ class Team(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(tier__in=[1, 2, 3]), name="team_tier_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(assignment__in=["none", "round_robin", "least_loaded"]),
+                name="team_assignment_known",
             ),
             models.CheckConstraint(
                 condition=Q(is_service_desk=False) | Q(tier=1),
@@ -397,7 +417,10 @@ class EscalationPath(models.Model):
 
 
 class Membership(models.Model):
-    """A person works in a team, and may be away until a day."""
+    """A person works in a team, and may be away until a day.
+
+    ``given_at`` is when the team's turn last came to them.
+    """
 
     user = models.ForeignKey(
         User, models.PROTECT, related_name="memberships", verbose_name=_("person")
@@ -411,6 +434,9 @@ class Membership(models.Model):
         null=True,
         blank=True,
         help_text=_("Nobody is assigned work while they are away."),
+    )
+    given_at = models.DateTimeField(
+        _("last given work"), null=True, blank=True, editable=False
     )
 
     class Meta:

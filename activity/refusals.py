@@ -225,6 +225,58 @@ GUARDED_RULES = {
     ),
     "attachment_fixed": gettext_lazy("A file of an incident stays as it is."),
     "holding_kept": gettext_lazy("Who held an incident stays on record."),
+    "tier_stay_kept": gettext_lazy(
+        "Which team had an incident, and when, stays on record."
+    ),
+    "tier_stay_has_event": gettext_lazy(
+        "A change of hands has to be recorded together with its event."
+    ),
+    "tier_stay_agrees": gettext_lazy(
+        "The team that has an incident is the one that got it last."
+    ),
+    "tier_stay_no_gap": gettext_lazy(
+        "An incident is always with exactly one team: the next one gets it when the"
+        " one before leaves it."
+    ),
+    "tier_stay_follows": gettext_lazy(
+        "An incident is always with exactly one team: the next one gets it when the"
+        " one before leaves it."
+    ),
+    "tier_stay_one_open": gettext_lazy(
+        "An incident is with one team at a time. Look at it again: somebody else"
+        " changed it a moment ago."
+    ),
+    "tier_stay_one_first": gettext_lazy("An incident is reported once."),
+    "tier_stay_one_left": gettext_lazy("Somebody else changed this a moment ago."),
+    "tier_stay_one_next": gettext_lazy("Somebody else changed this a moment ago."),
+    "tier_stay_seam": gettext_lazy("Somebody else changed this a moment ago."),
+    "tier_stay_leaves_later": gettext_lazy(
+        "A team leaves an incident only after it got it."
+    ),
+    "tier_stay_step": gettext_lazy(
+        "Work moves one tier at a time; only a major incident skips one."
+    ),
+    "escalation_follows_path": gettext_lazy(
+        "Choose a team that this one escalates to. An administrator sets the paths."
+    ),
+    "escalation_is_checked": gettext_lazy(
+        "Check for known errors first: the next tier gets what is really new."
+    ),
+    "hand_back_to_sender": gettext_lazy(
+        "It is handed back to the team below that sent it, and to no other."
+    ),
+    "hand_over_kept": gettext_lazy("What was handed over stays on record."),
+    "hand_over_is_whole": gettext_lazy(
+        "An escalation says what was observed, what is known, what was tried and what"
+        " is asked."
+    ),
+    "incident_attention_by_event": gettext_lazy(
+        "Attention changes only together with an event that says why."
+    ),
+    "incident_attention_known": gettext_lazy("Attention goes from 0 to 9."),
+    "attention_rises": gettext_lazy(
+        "Attention only rises, until nobody above has to look any more."
+    ),
     "severity_kept": gettext_lazy("Every severity has its place; change it instead."),
     "article_version_kept": gettext_lazy(
         "What was sent for review or published stays as it is. Start a new version."

@@ -56,6 +56,26 @@ class IncidentsConfig(AppConfig):
         ("incidents_deflection", "deflection_no_truncate"),
     ]
     guards += [
+        ("incidents_tierstay", "tier_stay_never_deleted"),
+        ("incidents_tierstay", "tier_stay_no_truncate"),
+        ("incidents_tierstay", "tier_stay_fixed"),
+        ("incidents_tierstay", "tier_stay_begun"),
+        ("incidents_tierstay", "tier_stay_left"),
+        ("incidents_tierstay", "tier_stay_agrees"),
+        ("incidents_tierstay", "tier_stay_step"),
+        ("incidents_incident", "incident_stay_agrees_on_insert"),
+        ("incidents_incident", "incident_stay_agrees_on_update"),
+        ("activity_event", "event_has_stay"),
+        ("incidents_handover", "hand_over_append_only"),
+        ("incidents_handover", "hand_over_no_truncate"),
+        ("incidents_handover", "hand_over_is_whole"),
+        ("activity_event", "escalation_has_hand_over"),
+        ("incidents_incident", "incident_attention_on_insert"),
+        ("incidents_incident", "incident_attention_on_update"),
+        ("activity_event", "incident_attention_on_event"),
+        ("activity_event", "attention_rises"),
+    ]
+    guards += [
         (f"incidents_{table}", f"{name}_{rule}")
         for table, name in (("knownerroruse", "use"), ("useoutcome", "use_outcome"))
         for rule in ("append_only", "no_truncate", "has_event")
@@ -86,7 +106,12 @@ class IncidentsConfig(AppConfig):
     ]
 
     def ready(self) -> None:
-        from activity.handlers import around_batches, aside, follow  # noqa: PLC0415
+        from activity.handlers import (  # noqa: PLC0415
+            around_batches,
+            aside,
+            follow,
+            follow_all,
+        )
         from incidents import notifications, timers  # noqa: PLC0415
         from incidents.clocks.history import TOLD  # noqa: PLC0415
         from incidents.clocks.keeping import keep_clocks  # noqa: PLC0415
@@ -95,6 +120,7 @@ class IncidentsConfig(AppConfig):
         from incidents.services.announcing import (  # noqa: PLC0415
             end_with_incident,
         )
+        from incidents.tiers.keeping import keep_stays  # noqa: PLC0415
         from incidents.timers.keeping import keep_timers  # noqa: PLC0415
         from knowledgebase.shelves import learn_from  # noqa: PLC0415
         from sla.services import schedules_read_once  # noqa: PLC0415
@@ -102,6 +128,7 @@ class IncidentsConfig(AppConfig):
         timers.register()
         around_batches(schedules_read_once)
         aside(*TOLD, *ASIDES)
+        follow_all("incident", keep_stays)
         follow("incident", keep_clocks)
         follow("incident", keep_timers)
         follow("incident", end_with_incident)

@@ -146,6 +146,33 @@ class LinkKind(models.TextChoices):
     RELATED = "related", _("Related to")
 
 
+class Why(models.TextChoices):
+    """How a team came to have an incident: the verb of its event."""
+
+    REPORT = "report", _("Reported")
+    TRIAGE = "triage", _("Triaged")
+    TRANSFER = "transfer", _("Transferred")
+    ESCALATE = "escalate", _("Escalated")
+    HAND_BACK = "hand_back", _("Handed back")
+    RESOLVE = "resolve", _("Resolved")
+    WORKS_AGAIN = "works_again", _("Works again, says the reporter")
+    REJECT = "reject", _("Resolution rejected")
+    REOPEN = "reopen", _("Reopened")
+    REPLAY = "replay", _("Brought in from another system")
+
+
+# What is solved goes home to the desk: nobody sent it there, and nobody works on it.
+SOLVED_BY: Final = (Why.RESOLVE, Why.WORKS_AGAIN)
+
+MOST_ATTENTION: Final = 9
+
+
+class Because(models.TextChoices):
+    """Why a ticket gets more attention from above."""
+
+    BOUNCES = "bounces", _("It came back too often")
+
+
 class Risk(models.TextChoices):
     FINANCIAL = "financial", _("Financial")
     SECURITY = "security", _("Security")

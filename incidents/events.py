@@ -18,6 +18,8 @@ class Kind(models.TextChoices):
     HOLD = "incident.hold", _("Put on hold")
     RESUME = "incident.resume", _("Resumed")
     TRANSFER = "incident.transfer", _("Transferred")
+    ESCALATE = "incident.escalate", _("Escalated")
+    HAND_BACK = "incident.hand_back", _("Handed back")
     RESOLVE = "incident.resolve", _("Resolved")
     WORKS_AGAIN = "incident.works_again", _("Works again, says the reporter")
     CONFIRM = "incident.confirm", _("Confirmed")
@@ -29,6 +31,8 @@ class Kind(models.TextChoices):
     CANCEL = "incident.cancel", _("Cancelled")
     DECLARE_MAJOR = "incident.declare_major", _("Declared a major incident")
     STAND_DOWN = "incident.stand_down", _("No longer a major incident")
+    RAISE_ATTENTION = "incident.raise_attention", _("Attention raised")
+    LOWER_ATTENTION = "incident.lower_attention", _("Attention no longer needed")
     RECLASSIFY = "incident.reclassify", _("Classified again")
     OVERRIDE = "incident.override_severity", _("Severity set by hand")
     RETITLE = "incident.retitle", _("Subject changed")
@@ -68,6 +72,8 @@ class Kind(models.TextChoices):
 # team has it, or what was thought to help did not, or did.
 STAY_ENDS: Final = (
     Kind.TRANSFER,
+    Kind.ESCALATE,
+    Kind.HAND_BACK,
     Kind.RESOLVE,
     Kind.WORKS_AGAIN,
     Kind.REJECT,

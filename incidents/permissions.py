@@ -68,10 +68,19 @@ def may_take(incident: "Incident", user: "User") -> bool:
 
 
 def may_assign(incident: "Incident", user: "User") -> bool:
-    return people.is_lead_of(user, incident.team)
+    """The lead gives it to a member; where the team wants that, the product does."""
+    return user.is_system or people.is_lead_of(user, incident.team)
 
 
 def may_transfer(incident: "Incident", user: "User") -> bool:
+    return is_in_team(incident, user)
+
+
+def may_escalate(incident: "Incident", user: "User") -> bool:
+    return is_in_team(incident, user)
+
+
+def may_hand_back(incident: "Incident", user: "User") -> bool:
     return is_in_team(incident, user)
 
 

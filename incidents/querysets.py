@@ -1,5 +1,6 @@
 """Which incidents, and which of their parts."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Self
 
@@ -225,6 +226,12 @@ class IncidentQuerySet(SubjectQuerySet):
         return self.filter(
             links_out__kind=LinkKind.PARENT, links_out__to_incident=master
         )
+
+    def loads_of(self, people: Iterable[int]) -> dict[int, int]:
+        """How many open ones each of these people owns; who has none is not there."""
+        owned = self.open().order_by().filter(owner__in=list(people))
+        rows = owned.values_list("owner").annotate(count=Count("pk"))
+        return {owner: count for owner, count in rows if owner is not None}
 
     def unowned(self) -> Self:
         return self.filter(owner=None)

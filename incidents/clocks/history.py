@@ -23,6 +23,8 @@ MEANINGS: Final[dict[str, tuple[What, ...]]] = {
     Kind.HOLD: (What.HOLD,),
     Kind.RESUME: (What.RESUME,),
     Kind.TRANSFER: (What.TRANSFER,),
+    Kind.ESCALATE: (What.TIER_MOVE,),
+    Kind.HAND_BACK: (What.TIER_MOVE,),
     Kind.RESOLVE: (What.RESPOND, What.RESOLVE),
     Kind.WORKS_AGAIN: (What.RESOLVE,),
     Kind.REJECT: (What.REJECT,),
@@ -40,6 +42,8 @@ REMATCHED: Final = (
     Kind.RECLASSIFY,
     Kind.OVERRIDE,
     Kind.TRANSFER,
+    Kind.ESCALATE,
+    Kind.HAND_BACK,
     Kind.REJECT,
     Kind.REOPEN,
 )

@@ -71,6 +71,8 @@ CAUSES: Final[dict[str, Cause]] = {
     Kind.HOLD: Cause.HELD,
     Kind.RESUME: Cause.WENT_ON,
     Kind.TRANSFER: Cause.PASSED_ON,
+    Kind.ESCALATE: Cause.PASSED_ON,
+    Kind.HAND_BACK: Cause.PASSED_ON,
     Kind.RESOLVE: Cause.SOLVED,
     Kind.WORKS_AGAIN: Cause.WORKS_AGAIN,
     Kind.REJECT: Cause.STILL_FAILS,

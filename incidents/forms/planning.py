@@ -12,6 +12,7 @@ from incidents.forms.move import MoveForm
 from incidents.forms.working import HoldForm
 from incidents.services.classifying import severity_counted
 from incidents.services.confirming import team_to_return_to
+from incidents.services.escalating import team_to_hand_back_to
 
 
 class Answers:
@@ -72,6 +73,14 @@ def hold(answers: Answers) -> Plan | None:
 
 def transfer(answers: Answers) -> Plan:
     return Plan(kind=Kind.TRANSFER, team=answers("team"))
+
+
+def escalate(answers: Answers) -> Plan:
+    return Plan(kind=Kind.ESCALATE, team=answers("team"))
+
+
+def hand_back(answers: Answers) -> Plan:
+    return Plan(kind=Kind.HAND_BACK, team=team_to_hand_back_to(answers.incident))
 
 
 def reopen(answers: Answers) -> Plan:

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0003_people_by_name"),
         ("catalogue", "0002_guards"),
-        ("incidents", "0020_search"),
+        ("incidents", "0026_attention_guard"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

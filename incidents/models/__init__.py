@@ -3,6 +3,7 @@ from incidents.models.attachment import Attachment
 from incidents.models.checking import CheckedCandidate, KnownErrorCheck, Retold
 from incidents.models.clock import Clock, PolicyMatch
 from incidents.models.confirmation import Confirmation, Rejection, Waiver
+from incidents.models.hand_over import HandOver
 from incidents.models.importing import (
     ImportedIncident,
     ImportRun,
@@ -15,6 +16,7 @@ from incidents.models.relation import Holding, Link
 from incidents.models.resolution import Resolution
 from incidents.models.severity import SeverityLevel, SeverityRule
 from incidents.models.template import TicketTemplate
+from incidents.models.tier_stay import TierStay
 from incidents.models.words import Words
 
 __all__ = [
@@ -24,6 +26,7 @@ __all__ = [
     "Clock",
     "Confirmation",
     "Deflection",
+    "HandOver",
     "Holding",
     "ImportRun",
     "ImportedIncident",
@@ -40,6 +43,7 @@ __all__ = [
     "SeverityRule",
     "Share",
     "TicketTemplate",
+    "TierStay",
     "UseOutcome",
     "Waiver",
     "Watch",

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from incidents.codes import (
+    MOST_ATTENTION,
     CancelReason,
     ClosureBasis,
     HoldReason,
@@ -88,6 +89,9 @@ INCIDENT_CONSTRAINTS = [
     ),
     models.CheckConstraint(
         condition=Q(master=None) | ~Q(master=F("id")), name="incident_own_master_never"
+    ),
+    models.CheckConstraint(
+        condition=Q(attention__lte=MOST_ATTENTION), name="incident_attention_known"
     ),
     models.UniqueConstraint(
         fields=["logged_by", "submission"], name="incident_submitted_once"

@@ -40,12 +40,14 @@ if TYPE_CHECKING:
         Announcement,
         Attachment,
         Clock,
+        HandOver,
         Holding,
         KnownErrorUse,
         Link,
         PolicyMatch,
         Resolution,
         Share,
+        TierStay,
         Watch,
     )
 
@@ -80,6 +82,8 @@ class Incident(LifeCycle, Subject):
     ``due_at`` is when the nearest promise of its running clocks is due: a cache that
     is kept with them, for lists; ``None`` where none runs. ``rung_at`` is when the rung
     at ``rung_position`` of the ladder is told if nothing else happens: such a cache.
+    ``attention`` is how far up it is looked at: 0 is nobody above the team; only its own
+    events change it.
     """
 
     subject_type = "incident"
@@ -152,6 +156,9 @@ class Incident(LifeCycle, Subject):
         _("people affected"), null=True, blank=True
     )
     is_major = models.BooleanField(_("major incident"), default=False)
+    attention = models.PositiveSmallIntegerField(
+        _("attention from above"), default=0, editable=False
+    )
 
     hold_reason = models.CharField(
         _("on hold because"), max_length=20, choices=HoldReason.choices, blank=True
@@ -207,6 +214,8 @@ class Incident(LifeCycle, Subject):
         resolution_id: int | None
         resolutions: RelatedManager["Resolution"]
         holdings: RelatedManager["Holding"]
+        stays: RelatedManager["TierStay"]
+        handovers: RelatedManager["HandOver"]
         attachments: RelatedManager["Attachment"]
         watches: RelatedManager["Watch"]
         shares: RelatedManager["Share"]

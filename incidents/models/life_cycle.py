@@ -51,6 +51,11 @@ def has_owner(incident: Any) -> bool:
     return incident.owner_id is not None
 
 
+def is_above_desk(incident: Any) -> bool:
+    """With a team of a higher tier: somebody below sent it there."""
+    return int(incident.team.tier) > 1
+
+
 class LifeCycle:
     """Mixin of ``Incident``; kept apart so that the moves read as one table."""
 
@@ -137,13 +142,26 @@ class LifeCycle:
         permission=only_if(may.may_transfer),
     )
     def transfer(self, *, by: User, at: datetime, team: Team) -> None:
-        incident = cast("Incident", self)
-        incident.team = team
-        incident.owner = None
-        end_hold(incident)
-        if team.is_service_desk and team.pk != incident.desk_id:
-            incident.desk = team
-            incident.desk_owner = None
+        pass_on(cast("Incident", self), team)
+
+    @transition(
+        "status",
+        source=list(OPEN_TRIAGED),
+        target=Status.ASSIGNED,
+        permission=only_if(may.may_escalate),
+    )
+    def escalate(self, *, by: User, at: datetime, team: Team) -> None:
+        pass_on(cast("Incident", self), team)
+
+    @transition(
+        "status",
+        source=list(OPEN_TRIAGED),
+        target=Status.ASSIGNED,
+        conditions=[is_above_desk],
+        permission=only_if(may.may_hand_back),
+    )
+    def hand_back(self, *, by: User, at: datetime, team: Team) -> None:
+        pass_on(cast("Incident", self), team)
 
     @transition(
         "status",
@@ -298,6 +316,16 @@ class LifeCycle:
         if status == Status.CANCELLED:
             incident.cancelled_at = at
         return status
+
+
+def pass_on(incident: "Incident", team: Team) -> None:
+    """Another team has it, and nobody of it yet; a desk then answers for it, too."""
+    incident.team = team
+    incident.owner = None
+    end_hold(incident)
+    if team.is_service_desk and team.pk != incident.desk_id:
+        incident.desk = team
+        incident.desk_owner = None
 
 
 def end_hold(incident: "Incident") -> None:

@@ -10,6 +10,7 @@ from incidents.models import Incident
 from incidents.models.life_cycle import is_answered
 from incidents.services.ending import second_person_needed
 from incidents.silence import BETWEEN_REMINDERS, waiver_is_early
+from incidents.tiers.ways import HIGHEST_TIER, TIER_1
 
 
 def free(incident: Incident, user: User, at: datetime) -> str:
@@ -19,6 +20,18 @@ def free(incident: Incident, user: User, at: datetime) -> str:
 
 def not_triaged(incident: Incident, user: User, at: datetime) -> str:
     return _("Triage it first.") if incident.status == Status.NEW else ""
+
+
+def not_to_be_escalated(incident: Incident, user: User, at: datetime) -> str:
+    if incident.team.tier == HIGHEST_TIER:
+        return _("There is no higher tier. Transfer it, or hand it back.")
+    return not_triaged(incident, user, at)
+
+
+def nobody_sent_it(incident: Incident, user: User, at: datetime) -> str:
+    if incident.team.tier == TIER_1:
+        return _("Nobody sent it here: transfer it, or escalate it.")
+    return not_triaged(incident, user, at)
 
 
 def not_worked_on(incident: Incident, user: User, at: datetime) -> str:

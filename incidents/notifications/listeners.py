@@ -10,7 +10,7 @@ from typing import Final
 from activity import handlers
 from activity.models import Event
 from activity.outbox import Message
-from incidents.codes import Channel, HoldReason
+from incidents.codes import Because, Channel, HoldReason
 from incidents.events import Kind
 from incidents.models import Incident
 from incidents.notifications import to_desk, to_reporters, to_sharers
@@ -54,6 +54,20 @@ def hold(one: Occasion) -> Iterator[Message]:
 
 def transfer(one: Occasion) -> Iterator[Message]:
     yield from one.tell(one.lead, to_desk.transferred)
+
+
+def escalate(one: Occasion) -> Iterator[Message]:
+    """Who it was given to hears of that anyway."""
+    yield from one.tell(one.lead, to_desk.escalated)
+
+
+def hand_back(one: Occasion) -> Iterator[Message]:
+    yield from one.tell(one.lead, to_desk.handed_back)
+
+
+def raise_attention(one: Occasion) -> Iterator[Message]:
+    if one.value("because") == Because.BOUNCES:
+        yield from one.tell(one.lead, to_desk.came_back_often)
 
 
 def reply(one: Occasion) -> Iterator[Message]:
@@ -177,6 +191,9 @@ TOLD: Final[dict[str, Plan]] = {
     Kind.HOLD: hold,
     Kind.RESUME: resume,
     Kind.TRANSFER: transfer,
+    Kind.ESCALATE: escalate,
+    Kind.HAND_BACK: hand_back,
+    Kind.RAISE_ATTENTION: raise_attention,
     Kind.RESOLVE: resolve,
     Kind.CONFIRM: confirm,
     Kind.REJECT: reject,
@@ -200,6 +217,7 @@ SILENT: Final[dict[str, str]] = {
     Kind.WORKS_AGAIN: "The confirmation follows at once, and that is told.",
     Kind.DECLARE_MAJOR: "A flag; who is affected hears by updates, not by the flag.",
     Kind.STAND_DOWN: "A flag, as above.",
+    Kind.LOWER_ATTENTION: "Nothing to do for anybody any more.",
     Kind.RECLASSIFY: "Internal; the page and the queue show it.",
     Kind.OVERRIDE: "Internal; the page and the queue show it.",
     Kind.RETITLE: "Every later letter has the new subject.",

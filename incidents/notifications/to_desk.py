@@ -70,6 +70,52 @@ def transferred(occasion: Occasion, to: User) -> Letter:
     )
 
 
+def escalated(occasion: Occasion, to: User) -> Letter:
+    """The package, in the words of who escalated it: for those who see it all."""
+    notes = occasion.notes
+    return _to_desk(
+        occasion,
+        subject=_("Escalated to your team: %(title)s"),
+        heading=_("%(name)s escalated this to your team"),
+        team=occasion.incident.team.name,
+        quotes=[
+            Quote(label=label, text=notes.get(name, ""))
+            for name, label in (
+                ("wanted", _("What is asked of you:")),
+                ("symptom", _("What was observed:")),
+                ("diagnosis", _("What is known so far:")),
+                ("tried", _("What was tried, with results:")),
+            )
+        ],
+    )
+
+
+def handed_back(occasion: Occasion, to: User) -> Letter:
+    reason = occasion.notes.get("reason", "")
+    return _to_desk(
+        occasion,
+        subject=_("Handed back to your team: %(title)s"),
+        heading=_("%(name)s handed this back to your team"),
+        team=occasion.incident.team.name,
+        quotes=[Quote(label=_("Why:"), text=reason)],
+    )
+
+
+def came_back_often(occasion: Occasion, to: User) -> Letter:
+    """It goes back and forth between teams: the lead settles whose it is."""
+    count = occasion.event.data["values"].get("bounces")
+    return _to_desk(
+        occasion,
+        subject=_("Goes back and forth: %(title)s"),
+        heading=_("This came back to a team that had it before, for the third time"),
+        team=occasion.incident.team.name,
+        after=[
+            _("It came back %(count)d times so far.") % {"count": count},
+            _("Settle with the other team whose it is."),
+        ],
+    )
+
+
 def answered(occasion: Occasion, to: User) -> Letter:
     return _to_desk(
         occasion,

@@ -31,6 +31,11 @@ from incidents.services.ending import (
     follow_up_incident,
     reopen_incident,
 )
+from incidents.services.escalating import (
+    escalate_incident,
+    hand_back_incident,
+    triage_and_escalate,
+)
 from incidents.services.following import (
     share_incident,
     unshare_incident,
@@ -77,7 +82,9 @@ __all__ = [
     "declare_major",
     "drop_upload",
     "end_announcement",
+    "escalate_incident",
     "follow_up_incident",
+    "hand_back_incident",
     "hand_over_desk",
     "hold_incident",
     "judge_workaround",
@@ -110,6 +117,7 @@ __all__ = [
     "take_next",
     "tell_new_version",
     "transfer_incident",
+    "triage_and_escalate",
     "triage_incident",
     "unlink_incidents",
     "unshare_incident",

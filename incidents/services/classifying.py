@@ -19,6 +19,7 @@ from incidents.codes import Kind as Nature
 from incidents.codes import Severity, Source, Status
 from incidents.events import Kind
 from incidents.models import Incident
+from incidents.services.arriving import arrive
 from incidents.services.asking import (
     changes,
     lock,
@@ -58,6 +59,7 @@ def triage_incident(
 ) -> Incident:
     """Say what it is and which tier 1 team works on it; ``by`` answers for it."""
     incident: Incident = Incident.objects.lock(pk)
+    former = incident.team_id
     _check_team(team)
     # Asked before anything changes on the instance; fire asks again.
     check_version(incident, expected_version)
@@ -73,6 +75,8 @@ def triage_incident(
         team=team,
     )
     incident.holdings.get_or_create(team=team)
+    if former != team.pk and team.pk not in by.standing.teams:
+        arrive(incident)
     return incident
 
 

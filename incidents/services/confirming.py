@@ -18,6 +18,7 @@ from incidents.codes import AskedOf, Channel, Status
 from incidents.events import Kind
 from incidents.models import Confirmation, Incident, Rejection, Resolution, Waiver
 from incidents.models.life_cycle import is_unanswered
+from incidents.services.arriving import arrive, can_be_assigned
 from incidents.services.asking import (
     lock,
     receiving_desk,
@@ -28,7 +29,6 @@ from incidents.services.asking import (
     text_given,
 )
 from incidents.services.using import judge_all
-from incidents.services.working import can_be_assigned
 from incidents.silence import (
     BETWEEN_REMINDERS,
     asked_since,
@@ -144,11 +144,12 @@ def reject_resolution(  # noqa: PLR0913 - all by name
     at = at or clock.now()
     rejected = incident.resolution
     team = team_to_return_to(incident)
+    facts = _facts(incident, channel) if rejected else {}
     event = fire(
         incident.reject,
         by=by,
         at=at,
-        data=_facts(incident, channel) if rejected else {},
+        data=facts | {"team": team.pk},
         notes={"complaint": complaint},
         public=True,
         team=team,
@@ -156,14 +157,8 @@ def reject_resolution(  # noqa: PLR0913 - all by name
     )
     incident.holdings.get_or_create(team=team)
     if rejected is not None:
-        Rejection.objects.create(
-            incident=incident,
-            resolution=rejected,
-            seq=event.seq,
-            by=by,
-            at=at,
-            channel=channel,
-        )
+        _rejection(incident, rejected, event, channel)
+    arrive(incident)
     if may.is_confirmer(incident, by):
         judge_all(incident, helped, by=by, asked=AskedOf.CONFIRMER, at=at)
     return incident
@@ -312,6 +307,19 @@ def _current(incident: Incident) -> Resolution:
 
 def _facts(incident: Incident, channel: str) -> dict[str, object]:
     return {"resolution": incident.resolution_id, "channel": str(channel)}
+
+
+def _rejection(
+    incident: Incident, rejected: Resolution, event: Event, channel: str
+) -> None:
+    Rejection.objects.create(
+        incident=incident,
+        resolution=rejected,
+        seq=event.seq,
+        by=event.actor,
+        at=event.at,
+        channel=channel,
+    )
 
 
 def _confirmation(

@@ -16,10 +16,10 @@ from incidents import permissions as may
 from incidents.codes import CancelReason, Channel, ClosureBasis, LinkKind, Status
 from incidents.events import Kind
 from incidents.models import Confirmation, Incident, Link
+from incidents.services.arriving import arrive, can_be_assigned
 from incidents.services.asking import lock, lock_in_order, some, text_given
 from incidents.services.confirming import owner_to_return_to, team_to_return_to
 from incidents.services.reporting import Report, report_incident
-from incidents.services.working import can_be_assigned
 
 
 @transaction.atomic
@@ -116,7 +116,12 @@ def reopen_incident(
     if incident.is_ended and not incident.may_still_reopen(at):
         why = _("It ended more than 14 days ago. Start a follow-up instead.")
         raise Conflict(incident, move="reopen", why=why)
-    data = {"from": str(incident.status), "resolution": incident.resolution_id}
+    team = team_to_return_to(incident)
+    data = {
+        "from": str(incident.status),
+        "resolution": incident.resolution_id,
+        "team": team.pk,
+    }
     former = _held_master(incident, held)
     fire(
         incident.reopen,
@@ -125,12 +130,13 @@ def reopen_incident(
         data=data,
         notes={"complaint": complaint},
         public=True,
-        team=team_to_return_to(incident),
+        team=team,
         owner=_owner_again(incident, at),
     )
     incident.holdings.get_or_create(team=incident.team)
     if former is not None:
         _unlink_duplicate(incident, former, by)
+    arrive(incident)
     return incident
 
 

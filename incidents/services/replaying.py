@@ -12,7 +12,7 @@ from activity.handlers import muted
 from activity.lifecycle import Batch, Fact, begin_all
 from activity.models import Event
 from catalogue.models import Category
-from incidents.codes import Origin, ResolutionCode, Source, Status
+from incidents.codes import ENDED, Origin, ResolutionCode, Source, Status
 from incidents.events import Kind
 from incidents.models import (
     Holding,
@@ -159,6 +159,9 @@ class Replay:
             self.batch.record(fact)
             return
         self.moves += 1
+        if incident.is_ended and step.state.status not in ENDED:
+            # Whoever it was passed on to since has it now.
+            data["team"] = incident.team_id
         resolution = self._resolution(known, step, fact)
         if resolution is not None:
             data["resolution"] = resolution.pk

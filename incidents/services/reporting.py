@@ -19,6 +19,7 @@ from incidents import permissions as may
 from incidents.codes import Impact, Source, Urgency
 from incidents.events import Kind
 from incidents.models import Incident, SeverityRule
+from incidents.services.arriving import arrive
 from incidents.services.asking import (
     receiving_desk,
     require_code,
@@ -215,3 +216,6 @@ def _begin(
     event = begin(incident, Kind.REPORT, by=by, at=at, data=facts, public=True)
     incident.holdings.create(team=incident.team)
     attach_waiting(incident, files, by=by, seq=event.seq, public=True)
+    # Who logs it for somebody goes on with it, or leaves it to their colleagues.
+    if incident.team_id not in by.standing.teams:
+        arrive(incident)

@@ -71,7 +71,7 @@ def resolve_incident(
         incident.resolve,
         by=by,
         at=at,
-        data=_facts(resolution),
+        data=_facts(resolution, incident),
         notes=notes,
         public=True,
         resolution=resolution,
@@ -105,7 +105,7 @@ def report_works_again(
         incident.works_again,
         by=by,
         at=at,
-        data=_facts(resolution),
+        data=_facts(resolution, incident),
         notes=some({"message": message}),
         public=True,
         resolution=resolution,
@@ -155,12 +155,14 @@ def _resolution(
     )
 
 
-def _facts(resolution: Resolution) -> dict[str, object]:
+def _facts(resolution: Resolution, incident: Incident) -> dict[str, object]:
+    """``team`` solved it, ``desk`` has what is left."""
     restored = resolution.restored_at
     return {
         "resolution": resolution.pk,
         "number": resolution.number,
         "code": str(resolution.code),
         "team": resolution.team_id,
+        "desk": incident.desk_id,
         "restored_at": restored.isoformat() if restored else None,
     }

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership, Team, User
+from accounts.models import Team, User
 from activity import clock
 from activity.lifecycle import check_version, fire, record
 from activity.models.subject import mark_locked
@@ -15,6 +15,7 @@ from incidents import permissions as may
 from incidents.codes import HoldReason, Status
 from incidents.events import Kind
 from incidents.models import Incident
+from incidents.services.arriving import arrive, can_be_assigned
 from incidents.services.asking import (
     lock,
     refuse_ended,
@@ -157,6 +158,7 @@ def transfer_incident(
         team=team,
     )
     incident.holdings.get_or_create(team=team)
+    arrive(incident)
     return incident
 
 
@@ -185,16 +187,6 @@ def hand_over_desk(
     incident.save()
     record(incident, Kind.DESK_OWNER, by=by, data=data)
     return incident
-
-
-def can_be_assigned(team: Team, user: User, at: datetime) -> bool:
-    """A member or the lead of an active team who is not away."""
-    if not user.is_active or not team.is_active:
-        return False
-    membership = Membership.objects.filter(team=team, user=user).first()
-    if membership is None:
-        return team.lead_id == user.pk
-    return not membership.is_away(at)
 
 
 def _check_assignee(incident: Incident, to: User) -> None:

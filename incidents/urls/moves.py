@@ -10,6 +10,8 @@ urlpatterns = [
     path("tickets/<int:pk>/hold/", views.hold, name="hold"),
     path("tickets/<int:pk>/resume/", views.resume, name="resume"),
     path("tickets/<int:pk>/transfer/", views.transfer, name="transfer"),
+    path("tickets/<int:pk>/escalate/", views.escalate, name="escalate"),
+    path("tickets/<int:pk>/hand-back/", views.hand_back, name="hand_back"),
     path("tickets/<int:pk>/resolve/", views.resolve, name="resolve"),
     path("tickets/<int:pk>/announce/", views.announce, name="announce"),
     path(

@@ -12,7 +12,15 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from incidents import services
 from incidents.codes import Impact, Severity, Urgency
-from incidents.forms import announcing, ending, planning, talking, triage, working
+from incidents.forms import (
+    announcing,
+    ending,
+    escalating,
+    planning,
+    talking,
+    triage,
+    working,
+)
 from incidents.forms.move import MoveForm
 from incidents.forms.versioned import VersionedForm
 from incidents.models import Incident, SeverityLevel, SeverityRule
@@ -197,6 +205,20 @@ PAGES = {
         said=_("{reference} is with the other team now."),
         lead=_("For what came to the wrong team. Nobody owns it until they take it."),
         plan=planning.transfer,
+    ),
+    "escalate": Page(
+        form=escalating.EscalateForm,
+        act=_with(services.escalate_incident),
+        said=_("{reference} is with the next tier now."),
+        lead=_("The next team reads this first. Nobody owns it until they take it."),
+        plan=planning.escalate,
+    ),
+    "hand_back": Page(
+        form=escalating.HandBackForm,
+        act=_with(services.hand_back_incident),
+        said=_("{reference} is back with the team that sent it."),
+        lead=_("It goes back to the team below that sent it."),
+        plan=planning.hand_back,
     ),
     "hold": Page(
         form=working.HoldForm,

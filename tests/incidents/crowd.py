@@ -13,7 +13,7 @@ from activity.models import Event
 from incidents.clocks.keeping import cache_readings
 from incidents.codes import Status
 from incidents.events import Kind
-from incidents.models import Holding, Incident, PolicyMatch
+from incidents.models import Holding, Incident, PolicyMatch, TierStay
 from sla.models import PolicyVersion
 from sla.services import match_policy
 from tests.people import Cast
@@ -71,9 +71,28 @@ def make_incidents(
         ],
         batch_size=BATCH,
     )
+    keep_first_stays(made)
     holdings = [Holding(incident=row, team_id=row.team_id) for row in made]
     Holding.objects.bulk_create(holdings, batch_size=BATCH)
     return made
+
+
+def keep_first_stays(made: Sequence[Incident]) -> None:
+    """They are with the team that got the report."""
+    TierStay.objects.bulk_create(
+        (
+            TierStay(
+                incident=row,
+                team_id=row.team_id,
+                tier=row.team.tier,
+                why="report",
+                entered_seq=1,
+                entered_at=row.reported_at,
+            )
+            for row in made
+        ),
+        batch_size=BATCH,
+    )
 
 
 def promise(made: Sequence[Incident]) -> None:

@@ -8,7 +8,9 @@ from typing import Any
 
 from accounts.models import User
 from activity.models import Event
+from incidents.codes import ENDED
 from incidents.models import Attachment, Incident
+from incidents.tiers.keeping import keep_stays
 from tests.database import sql
 
 NOW = "2026-11-21T12:00:00Z"
@@ -36,8 +38,9 @@ def event(
     by: User,
     to: str | None = None,
     data: dict[str, Any] | None = None,
+    keeps: bool = True,
 ) -> int:
-    """The next event of its history; its number."""
+    """The next event of its history; its number. Its stays are kept, or not."""
     last = Event.objects.about(incident).latest("seq")
     moves = Event.objects.about(incident).filter(to_status__isnull=False)
     insert(
@@ -54,6 +57,10 @@ def event(
         at=NOW,
         request_id="",
     )
+    if keeps:
+        keep_stays(
+            [(incident, list(Event.objects.about(incident).filter(seq__gt=last.seq)))]
+        )
     return last.seq + 1
 
 
@@ -64,22 +71,36 @@ def move(
     by: User,
     to: str,
     data: dict[str, Any] | None = None,
+    keeps: bool = True,
     **columns: Any,
 ) -> None:
     """A change of state with its event, as if a service had made it; ``data`` is
     what the event says beside the resolution."""
     resolution = columns.get("resolution_id", incident.resolution_id)
-    said = {"resolution": resolution} | (data or {})
-    seq = event(incident, kind, by=by, to=to, data=said)
+    said = {"resolution": resolution} | _hands(incident, kind) | (data or {})
+    seq = event(incident, kind, by=by, to=to, data=said, keeps=keeps)
     edit(incident, status=to, version=seq, **columns)
 
 
-def close(incident: Incident, *, by: User, basis: str = "confirmed") -> None:
+def _hands(incident: Incident, kind: str) -> dict[str, Any]:
+    """Who has it afterwards: the team that has it now."""
+    if kind in {"resolve", "works_again"}:
+        return {"desk": incident.team_id}
+    is_back = kind == "replay" and incident.status in ENDED
+    if is_back or kind in {"reject", "reopen"}:
+        return {"team": incident.team_id}
+    return {}
+
+
+def close(
+    incident: Incident, *, by: User, basis: str = "confirmed", keeps: bool = True
+) -> None:
     move(
         incident,
         "close",
         by=by,
         to="closed",
+        keeps=keeps,
         closed_by_id=by.pk,
         closed_at=NOW,
         closure_basis=basis,
@@ -137,7 +158,7 @@ def solve(
     pk = incident.pk + 10**6
     resolution = {"id": pk, "number": 9, "seq": incident.version + 1, "code": code}
     act("resolution", incident, by=by, team_id=incident.team_id, **resolution)
-    columns = {"resolution_id": pk, "resolved_at": NOW}
+    columns: dict[str, Any] = {"resolution_id": pk, "resolved_at": NOW}
     move(incident, kind, by=by, to="resolved", data=data, **columns)
 
 
@@ -151,14 +172,20 @@ def waive(incident: Incident, *, by: User, resolution: int | None = None) -> Non
 
 def reject(incident: Incident, *, by: User, resolution: int | None = None) -> None:
     about = resolution or incident.resolution_id
-    data = {"resolution": about}
+    data = {"resolution": about} | _hands(incident, "reject")
     seq = event(incident, "reject", by=by, to="assigned", data=data)
     edit(incident, status="assigned", version=seq, resolution_id=None, resolved_at=None)
     row = {"seq": seq, "channel": "portal", "resolution_id": about}
     act("rejection", incident, by=by, **row)
 
 
-def born(incident: Incident, *, moves: list[str] = [], **columns: Any) -> Incident:  # noqa: B006
+def born(
+    incident: Incident,
+    *,
+    moves: list[str] = [],  # noqa: B006
+    keeps: bool = True,
+    **columns: Any,
+) -> Incident:
     """Another row like this one, with events of its own."""
     pk = incident.pk + 10**6
     fields = {
@@ -179,12 +206,28 @@ def born(incident: Incident, *, moves: list[str] = [], **columns: Any) -> Incide
             from_status=path[seq - 2] if seq > 1 else None,
             to_status=status,
             actor_id=incident.reporter_id,
-            data="{}",
+            data=json.dumps({"team": fields["team_id"]}) if seq == 1 else "{}",
             public=False,
             at=NOW,
             request_id="",
         )
+    if keeps:
+        _stay(pk, incident, len(path) if path[-1] in ENDED else None)
     return Incident(pk=pk)
+
+
+def _stay(pk: int, like: Incident, left: int | None) -> None:
+    insert(
+        "incidents_tierstay",
+        incident_id=pk,
+        team_id=like.team_id,
+        tier=like.team.tier,
+        why="report",
+        entered_seq=1,
+        entered_at=NOW,
+        left_seq=left,
+        left_at=NOW if left else None,
+    )
 
 
 def attachment(incident: Incident | None, *, by: User) -> Attachment:

@@ -13,8 +13,10 @@ from activity import clock
 from activity.handlers import muted
 from catalogue.models import Location, Workplace
 from incidents import services
+from incidents.events import Kind
 from incidents.models import Attachment, Incident
 from tests.incidents import stories
+from tests.incidents.crowd import make_incidents
 from tests.knowledgebase.stories import make_editor, published
 from tests.people import Cast, make_user
 
@@ -91,6 +93,8 @@ class Standpoint:
     def _begin(self, relation: str) -> Incident:
         places, cast = self.places, self.places.cast
         reporter = self._reporter(relation)
+        if relation == "team" and self._is_resolver:
+            return self._with_their_team(reporter)
         incident = stories.reported(cast, by=reporter)
         if self.person is None:
             return incident
@@ -100,11 +104,22 @@ class Standpoint:
             services.declare_major(
                 incident.pk, by=cast.lea, expected_version=None, reason="Everybody."
             )
-        if relation in {"team", "once"} and self._is_resolver:
+        if relation == "once" and self._is_resolver:
             incident.holdings.create(team=places.cast.network)
-        if relation == "team" and self._is_resolver:
-            Incident.objects.filter(pk=incident.pk).update(team=cast.network)
         return incident
+
+    def _with_their_team(self, reporter: User) -> Incident:
+        """As if another system had put what is new there."""
+        (incident,) = make_incidents(
+            1,
+            self.places.cast,
+            reporters=[reporter],
+            titles=[stories.DESCRIPTION],
+            stories=[(Kind.REPORT,)],
+            severity=4,
+            team=self.places.cast.network,
+        )
+        return stories.again(incident)
 
     @property
     def _is_resolver(self) -> bool:
@@ -141,7 +156,7 @@ class Standpoint:
                 reason="Theirs.",
             )
         if relation == "team" and self._is_resolver:
-            Incident.objects.filter(pk=incident.pk).update(team=places.cast.network)
+            stories.escalated(places.cast, of=stories.again(incident), by=by)
 
 
 @dataclass

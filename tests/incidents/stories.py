@@ -14,14 +14,18 @@ from catalogue.models import Category, Service
 from incidents import services
 from incidents.codes import (
     CancelReason,
+    Decided,
     HoldReason,
     Impact,
+    Refusal,
     ResolutionCode,
     Status,
     Urgency,
 )
 from incidents.models import Incident
+from incidents.services.checking import Decision, candidates_for
 from incidents.services.classifying import Classification
+from incidents.services.escalating import Package
 from incidents.services.reporting import Report
 from incidents.services.resolving import Solution
 from tests.people import Cast
@@ -97,6 +101,69 @@ def triaged(
         classification=classification(),
         team=team or cast.desk,
         at=at,
+    )
+    return again(incident)
+
+
+def package(**words: str) -> Package:
+    given = {
+        "symptom": "Every page comes out blank, from every computer.",
+        "diagnosis": "The print server answers, the printer does not.",
+        "tried": "Restarted the printer: no change. Other cable: no change.",
+        "wanted": "Look at the switch port of the printer.",
+    }
+    return Package(**(given | words))
+
+
+def checked(incident: Incident, *, by: User) -> None:
+    """Somebody looked whether it is a known error; it is none."""
+    shown = [one.version.pk for one in candidates_for(again(incident), by)]
+    no = Decision(decided=Decided.REFUSED, refusal=Refusal.OTHER_SYMPTOM)
+    services.check_known_errors(
+        incident.pk,
+        by=by,
+        expected_version=None,
+        shown=shown,
+        decisions=dict.fromkeys(shown, no),
+    )
+
+
+def escalated(
+    cast: Cast,
+    *,
+    by: User | None = None,
+    team: Team | None = None,
+    of: Incident | None = None,
+    at: datetime | None = None,
+    **report: Any,
+) -> Incident:
+    """With Network, from Bo; with ``of``, wherever it is, to ``team`` of the next
+    tier."""
+    incident = of or triaged(cast, at=at, **report)
+    by = by or cast.bo
+    if incident.team.tier == 1:
+        checked(incident, by=by)
+    services.escalate_incident(
+        incident.pk,
+        by=by,
+        expected_version=None,
+        team=team or cast.network,
+        package=package(),
+        at=at,
+    )
+    return again(incident)
+
+
+def handed_back(
+    cast: Cast, *, by: User | None = None, of: Incident | None = None, **report: Any
+) -> Incident:
+    """Back with the desk, from Ned."""
+    incident = of or escalated(cast, **report)
+    services.hand_back_incident(
+        incident.pk,
+        by=by or cast.ned,
+        expected_version=None,
+        reason="The port is fine: look at the driver.",
     )
     return again(incident)
 

@@ -229,7 +229,7 @@ def test_nor_what_was_brought_in_when_no_import_runs(
 
 def test_none_is_born_closed(cast: Cast) -> None:
     incident = told(cast, "resolved")
-    values = {
+    values: dict[str, Any] = {
         "resolution_id": incident.resolution_id,
         "resolved_at": forgery.NOW,
         "closed_at": forgery.NOW,

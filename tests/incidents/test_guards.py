@@ -17,6 +17,7 @@ from tests.incidents.attacks import Case, table
 from tests.incidents.checking import test_guards_of_checks as of_checks
 from tests.incidents.replay import test_guards_of_imports as of_imports
 from tests.incidents.replay import test_keys_of_imports as keys_of_imports
+from tests.incidents.tiers import test_guards_of_stays as of_stays
 from tests.incidents.using import test_guards_of_uses as of_uses
 from tests.people import Cast
 
@@ -347,6 +348,7 @@ TRUNCATED = {
     "incidents_announcement.announcement_no_truncate": "announcement_fixed",
     "incidents_deflection.deflection_no_truncate": "deflection_fixed",
     **of_checks.TRUNCATED,
+    **of_stays.TRUNCATED,
     **of_uses.TRUNCATED,
 }
 ids = [case.name for case in CASES]
@@ -387,6 +389,7 @@ EVERYWHERE = [
     *keys_of_imports.CASES,
     *of_uses.CASES,
     *of_checks.CASES,
+    *of_stays.CASES,
 ]
 
 

@@ -145,7 +145,7 @@ def test_who_may_see_is_who_sees(situation: str, cast: Cast) -> None:
     if situation in {"held", "closed_team"}:
         incident.holdings.create(team=cast.network)
     if situation == "owned":
-        Incident.objects.filter(pk=incident.pk).update(team=cast.network)
+        stories.escalated(cast, of=incident)
     if situation == "closed_team":
         Team.objects.filter(pk=cast.network.pk).update(is_active=False)
     if situation == "major":

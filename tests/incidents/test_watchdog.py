@@ -226,7 +226,10 @@ def history(cast: Cast) -> datetime:
     """What a desk leaves behind: much that is over, a little that is not."""
     at = clock.now()
     make_incidents(2000, cast)
-    without("incidents_incident.incident_agrees_on_update")
+    without(
+        "incidents_incident.incident_agrees_on_update",
+        "incidents_incident.incident_stay_agrees_on_update",
+    )
     over = Incident.objects.filter(pk__gt=Incident.objects.earliest("pk").pk + 20)
     over.update(status="cancelled", cancelled_at=at, cancel_reason="spam")
     pks = list(Incident.objects.values_list("pk", flat=True))

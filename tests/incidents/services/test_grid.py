@@ -15,7 +15,7 @@ import pytest
 from accounts.models import Role, Team, User
 from activity import clock
 from incidents import services
-from incidents.codes import CancelReason, HoldReason
+from incidents.codes import OPEN_TRIAGED, CancelReason, HoldReason
 from incidents.models import Incident
 from tests.incidents import stories
 from tests.incidents.services.facts import (
@@ -66,6 +66,8 @@ GRID: dict[str, dict[str, Cell]] = {
     "hold": {"assigned": Cell("lea"), "given in_progress major": Cell("bo lea")},
     "resume": {"on_hold": Cell("bo lea")},
     "transfer": {TRIAGED: Cell(TEAM)},
+    "escalate": {TRIAGED: Cell(TEAM)},
+    "hand_back": {TRIAGED: late(TEAM)},
     "resolve": {"assigned": Cell("lea"), "given in_progress major": Cell("bo lea")},
     "works_again": {OPEN: Cell("ann")},
     "confirm": {
@@ -209,11 +211,29 @@ def _work(stage: Stage, incident: Incident) -> Moves:
         "transfer": lambda by: services.transfer_incident(
             pk, by=by, team=stage.other_desk, reason="Theirs.", **seen
         ),
+        "escalate": lambda by: _look_and_escalate(stage, incident, by),
+        "hand_back": lambda by: services.hand_back_incident(
+            pk, by=by, reason="Yours.", **seen
+        ),
         "resolve": lambda by: services.resolve_incident(
             pk, by=by, solution=stories.solution(), **seen
         ),
         "works_again": lambda by: services.report_works_again(pk, by=by),
     }
+
+
+def _look_and_escalate(stage: Stage, incident: Incident, by: User) -> object:
+    seen = incident.version
+    if incident.status in OPEN_TRIAGED:
+        stories.checked(incident, by=stage.cast.bo)
+        seen += 1
+    return services.escalate_incident(
+        incident.pk,
+        by=by,
+        expected_version=seen,
+        team=stage.cast.network,
+        package=stories.package(),
+    )
 
 
 def _answers(incident: Incident) -> Moves:

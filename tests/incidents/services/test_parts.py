@@ -50,8 +50,7 @@ def test_what_cannot_be_is_named_and_stays_open(cast: Cast, master: Incident) ->
     stories.in_progress(cast, owner=cast.cy, of=stories.triaged(cast, of=of_cy))
     mine = joined(master, by=cast.ute)
     elsewhere = joined(master, by=cast.max)
-    stories.triaged(cast, of=elsewhere)
-    Incident.objects.filter(pk=elsewhere.pk).update(team=cast.network)
+    stories.escalated(cast, of=stories.triaged(cast, of=elsewhere))
     stories.resolved(cast, of=master)
     found = services.resolve_parts(master.pk, by=cast.bo)
     assert [one.pk for one in found.solved] == [mine.pk]

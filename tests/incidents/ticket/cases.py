@@ -32,6 +32,18 @@ def major(cast: Cast) -> Incident:
     return stories.again(incident)
 
 
+def solved_above(cast: Cast) -> Incident:
+    above = stories.escalated(cast)
+    work = stories.in_progress(cast, owner=cast.ned, of=above)
+    return stories.resolved(cast, of=work)
+
+
+def checked(cast: Cast) -> Incident:
+    incident = stories.triaged(cast)
+    stories.checked(incident, by=cast.bo)
+    return stories.again(incident)
+
+
 def with_another_desk(cast: Cast) -> Incident:
     Team.objects.create(name="North desk", tier=1, is_service_desk=True)
     return stories.triaged(cast)
@@ -59,6 +71,13 @@ TRIAGE = {
     "urgency": "1",
     "risks": ["financial"],
     "people_affected": "12",
+}
+PACKAGE = {
+    "team": "Network",
+    "symptom": TEXT,
+    "diagnosis": "The port drops frames.",
+    "tried": "Another cable: no change.",
+    "wanted": "Look at the switch.",
 }
 CASES = [
     Case(
@@ -122,6 +141,26 @@ CASES = [
         wrong=stories.resolved,
         given={"team": "North desk", "reason": TEXT},
         bad={"team": "", "reason": TEXT},
+        status="assigned",
+    ),
+    Case(
+        move="escalate",
+        story=checked,
+        other="ned",
+        wrong=stories.resolved,
+        given=PACKAGE,
+        bad={**PACKAGE, "wanted": ""},
+        status="assigned",
+    ),
+    Case(
+        move="hand_back",
+        story=stories.escalated,
+        by="ned",
+        other="bo",
+        wrong=solved_above,
+        given={"reason": TEXT},
+        bad={"reason": ""},
+        typed="Tell the other team why they get it back.",
         status="assigned",
     ),
     Case(
@@ -277,7 +316,7 @@ def answers(case: Case, cast: Cast, given: dict[str, Any], version: int) -> Any:
         found["to"] = stories.triaged(cast).reference
     elif found.get("to") in {"cy", "lea"}:
         found["to"] = getattr(cast, found["to"]).pk
-    if case.move == "transfer" and found["team"]:
+    if case.move in {"transfer", "escalate"} and found["team"]:
         found["team"] = Team.objects.get(name=found["team"]).pk
     return found
 

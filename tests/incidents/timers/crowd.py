@@ -11,7 +11,7 @@ from activity.models import Event, Timer
 from incidents.events import Kind
 from incidents.models import Clock, Holding, Incident, PolicyMatch
 from tests.incidents import stories
-from tests.incidents.crowd import BATCH, _events, _incident
+from tests.incidents.crowd import BATCH, _events, _incident, keep_first_stays
 from tests.people import Cast
 
 STORY = (str(Kind.REPORT),)
@@ -35,6 +35,7 @@ def make_clocked(moments: Sequence[datetime], cast: Cast) -> None:
         (event for row in made for event in _events(row, STORY, cast)),
         batch_size=BATCH,
     )
+    keep_first_stays(made)
     Holding.objects.bulk_create(
         (Holding(incident=row, team=cast.desk) for row in made), batch_size=BATCH
     )

@@ -87,8 +87,6 @@ def judged(used: KnownErrorUse, *, by: User, outcome: str, **more: Any) -> Any:
 
 def with_network(cast: Cast) -> Incident:
     """Ned's team works on it now; Ned owns it."""
-    incident = stories.triaged(cast)
-    incident.holdings.create(team=cast.network)
-    Incident.objects.filter(pk=incident.pk).update(team=cast.network)
+    incident = stories.escalated(cast)
     services.take_incident(incident.pk, by=cast.ned, expected_version=None)
     return stories.again(incident)

@@ -1,0 +1,38 @@
+"""How often a ticket came back to a team that had it before.
+
+A bounce is a stay that did not begin with the report, with triage or with a solution,
+of a team that had an earlier stay: handed back, transferred or escalated there again,
+rejected, reopened. What is solved goes home to the desk, which is no bounce.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Protocol, TypeVar
+
+from incidents.codes import SOLVED_BY, Why
+
+BOUNCES_UNTIL_ATTENTION: Final = 3
+NEVER: Final = frozenset({Why.REPORT, Why.TRIAGE, *SOLVED_BY})
+
+
+class Had(Protocol):
+    """A row of ``TierStay``, or what the fold says."""
+
+    @property
+    def why(self) -> str: ...
+
+    @property
+    def team_id(self) -> int: ...
+
+
+S = TypeVar("S", bound=Had)
+
+
+def bounces_of(stays: Iterable[S]) -> Sequence[S]:
+    """Those of the stays of one incident, oldest first, that are bounces."""
+    had: set[int] = set()
+    found = []
+    for stay in stays:
+        if stay.team_id in had and stay.why not in NEVER:
+            found.append(stay)
+        had.add(stay.team_id)
+    return found
