@@ -270,6 +270,17 @@ GUARDED_RULES = {
         "An escalation says what was observed, what is known, what was tried and what"
         " is asked."
     ),
+    "incident_rung_once": gettext_lazy("This rung was told already."),
+    "incident_acknowledged_once": gettext_lazy(
+        "Somebody answered a moment ago: nobody else is called."
+    ),
+    "incident_urged_once": gettext_lazy(
+        "This was said already, and the lead of the team was told."
+    ),
+    "rung_in_its_climb": gettext_lazy(
+        "Nobody is called after somebody answered, nor to what is solved."
+    ),
+    "acknowledgement_of_told": gettext_lazy("Nobody was called: nothing to answer to."),
     "incident_attention_by_event": gettext_lazy(
         "Attention changes only together with an event that says why."
     ),

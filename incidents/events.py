@@ -90,4 +90,6 @@ ASIDES: Final = (
     Kind.CALL_ATTENTION,
     Kind.RUNG,
     Kind.ACKNOWLEDGE,
+    Kind.RAISE_ATTENTION,
+    Kind.LOWER_ATTENTION,
 )

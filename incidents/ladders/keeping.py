@@ -6,6 +6,7 @@ from datetime import datetime
 from incidents.clocks.history import History
 from incidents.ladders.climbing import Climb, Coming, coming_rung, present_climb
 from incidents.models import Incident
+from incidents.tiers.bounces import bounces_of as came_back
 from sla.clock import Reading
 from sla.codes import Trigger
 from sla.models import Rung
@@ -37,4 +38,4 @@ def bounces_of(incident: Incident, rungs: Sequence[Rung]) -> list[datetime]:
     """The moments at which it came back to a team, if a rung waits for that."""
     if not any(rung.trigger == Trigger.BOUNCES for rung in rungs):
         return []
-    return []
+    return [stay.entered_at for stay in came_back(incident.stays.all())]

@@ -82,8 +82,8 @@ class Incident(LifeCycle, Subject):
     ``due_at`` is when the nearest promise of its running clocks is due: a cache that
     is kept with them, for lists; ``None`` where none runs. ``rung_at`` is when the rung
     at ``rung_position`` of the ladder is told if nothing else happens: such a cache.
-    ``attention`` is how far up it is looked at: 0 is nobody above the team; only its own
-    events change it.
+    ``attention`` is how far up it is looked at: 0 is nobody above the team; only its
+    own events change it.
     """
 
     subject_type = "incident"
