@@ -135,15 +135,18 @@ def history_of(incident: Incident) -> History:
     return History(list(events), {match.seq: match for match in matches})
 
 
-def histories_of(incidents: Iterable[int]) -> dict[int, History]:
-    """The histories of the incidents with these ids, in two statements."""
+def histories_of(
+    incidents: Iterable[int], also: Iterable[str] = ()
+) -> dict[int, History]:
+    """The histories of the incidents with these ids, in two statements; ``also`` with
+    events of these kinds, which move no clock."""
     pks = list(incidents)
     events: dict[int, list[Event]] = {pk: [] for pk in pks}
     matches: dict[int, dict[int, PolicyMatch]] = {pk: {} for pk in pks}
     told = Event.objects.filter(
         subject_type=Incident.subject_type,
         subject_id__in=pks,
-        kind__in=CONCERNED,
+        kind__in=CONCERNED | set(also),
     )
     for event in told.order_by("subject_id", "seq").defer("hash", "request_id"):
         events[event.subject_id].append(event)

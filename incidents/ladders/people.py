@@ -1,6 +1,6 @@
 """Whom a rung tells: who that is, is asked when it is told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final, Protocol
 
 from accounts.models import Role, Team, User
@@ -28,10 +28,13 @@ class Held(Protocol):
     def service(self) -> Service | None: ...
 
 
-def whom(rung: Rung, held: Held) -> list[User]:
-    """People with an active account, in order of their id; nobody at times."""
+def whom(
+    rung: Rung, held: Held, commanding: Sequence[User] | None = None
+) -> list[User]:
+    """People with an active account, in order of their id; nobody at times.
+    ``commanding`` are the commanders, where they are known already."""
     if rung.tells == Tells.COMMANDER:
-        return commanders()
+        return commanders() if commanding is None else list(commanding)
     person = rung.person if rung.tells == Tells.PERSON else ONE[rung.tells](held)
     return [person] if person is not None and person.is_active else []
 

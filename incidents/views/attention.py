@@ -38,9 +38,10 @@ def acknowledge_attention(request: HttpRequest, pk: int) -> HttpResponse:
     """One press on the page of the ticket, about the call that the page showed."""
     incident = the_incident(request, pk)
     climb = request.POST.get("climb", "")
-    if not climb.isdecimal() or len(climb) > LONGEST_NUMBER:
-        raise BadRequest("An answer names the call that it is about.")
-    services.acknowledge_attention(pk, by=viewer(request), climb=int(climb))
+    if climb and not (climb.isdecimal() and len(climb) <= LONGEST_NUMBER):
+        raise BadRequest("A call has a number.")
+    seen = int(climb) if climb else None
+    services.acknowledge_attention(pk, by=viewer(request), climb=seen)
     messages.success(request, _("You attend to it. Nobody else is told."))
     return leave(request, incident)
 

@@ -87,6 +87,7 @@ class PolicyVersionAdmin(VersionAdmin):
     def compared(self, version: Any) -> dict[str, Any]:
         return super().compared(version) | {
             "ladder": ladder_of(version),
+            "rehearsal_route": "admin:incidents_policy_rehearsal",
             "unheard_of": unheard_of(version),
         }
 
