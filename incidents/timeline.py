@@ -439,7 +439,8 @@ def _public_data(event: Event) -> dict[str, Any]:
 
 def _words(event: Event, *, internal: bool) -> list[Words]:
     labels = {**PUBLIC_NOTES, **(INTERNAL_NOTES if internal else {})}
-    return [
+    places = list(labels)
+    found = [
         Words(
             name=note.name,
             label=labels[note.name],
@@ -449,6 +450,7 @@ def _words(event: Event, *, internal: bool) -> list[Words]:
         for note in event.notes.all()
         if note.name in labels
     ]
+    return sorted(found, key=lambda words: places.index(words.name))
 
 
 def _files(incident: Incident, *, internal: bool) -> dict[int, list[Attachment]]:

@@ -58,3 +58,10 @@ class PolicyVersionQuerySet(VersionQuerySet):
             .order_by("policy_id", "-number")
             .distinct("policy_id")
         )
+
+
+class OperationalTargetQuerySet(models.QuerySet[Any]):
+    """What teams agreed to among themselves."""
+
+    def visible_to(self, user: Any) -> Self:
+        return self if may_see_service_levels(user) else self.none()

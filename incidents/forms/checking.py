@@ -30,18 +30,16 @@ class Asked:
     word: forms.BoundField
 
 
-class CheckForm(VersionedForm):
-    """``suggestions`` are what is shown; the form carries them signed, so that what
-    comes back is about what this person saw."""
+class AsksKnownErrors(VersionedForm):
+    """Mixin of forms that ask about known errors. What is shown is carried along,
+    signed, so that what comes back is about what this person saw."""
 
-    use_required_attribute = False
-    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    suggestions: Sequence[Suggestion] = ()
 
-    def __init__(
-        self, *args: Any, suggestions: Sequence[Suggestion], **given: Any
-    ) -> None:
+    def ask_about(self, suggestions: Sequence[Suggestion]) -> None:
+        """Add the fields that decide on each of these."""
         self.suggestions = suggestions
-        super().__init__(*args, **given)
+        self.fields["shown"] = forms.CharField(widget=forms.HiddenInput, required=False)
         self.initial["shown"] = seal(self.incident, self.numbers)
         for place, one in enumerate(suggestions, 1):
             self._ask(one.version.pk, place)
@@ -65,7 +63,7 @@ class CheckForm(VersionedForm):
             if self.cleaned_data.get(f"decided_{pk}")
         }
 
-    def asked(self) -> Iterator[Asked]:
+    def each(self) -> Iterator[Asked]:
         for one in self.suggestions:
             fields = [self[f"{name}_{one.version.pk}"] for name in PARTS]
             yield Asked(one, *fields)
@@ -102,6 +100,18 @@ class CheckForm(VersionedForm):
         """Nobody says why not of what is used; until that is said, it is asked."""
         said = self.data.get(f"decided_{pk}") if self.is_bound else Decided.REFUSED
         return bool(said == Decided.REFUSED)
+
+
+class CheckForm(AsksKnownErrors):
+    """The check on a page of its own."""
+
+    use_required_attribute = False
+
+    def __init__(
+        self, *args: Any, suggestions: Sequence[Suggestion], **given: Any
+    ) -> None:
+        super().__init__(*args, **given)
+        self.ask_about(suggestions)
 
 
 def seal(incident: Incident, numbers: Sequence[int]) -> str:

@@ -325,6 +325,14 @@ MOVES = (
 # What stands elsewhere on the page, or is another's to do; refusals know its words.
 OTHERS = (
     Move(
+        name="triage_and_escalate",
+        label=gettext_lazy("Triage and escalate"),
+        shown=NEW,
+        permitted=may.may_triage,
+        who=who.desk_members,
+        only=gettext_lazy("Only the service desk triages."),
+    ),
+    Move(
         name="reply",
         label=gettext_lazy("Reply"),
         shown=TALKED,

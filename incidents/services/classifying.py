@@ -64,7 +64,11 @@ def triage_incident(
     # Asked before anything changes on the instance; fire asks again.
     check_version(incident, expected_version)
     desk = team if team.is_service_desk else incident.desk
-    data = _classify(incident, classification, desk) | {"team": team.pk}
+    data = _classify(incident, classification, desk)
+    data |= {
+        "team": team.pk,
+        "owner": by.pk if keeps_owner(incident, by, team) else None,
+    }
     fire(
         incident.triage,
         by=by,
@@ -166,6 +170,11 @@ def severity_counted(by_hand: int | None, impact: int, urgency: int) -> int:
     """What was set by hand, else what the matrix says. Raises ``ValidationError`` for
     what is not in it."""
     return by_hand or severity_for(impact, urgency)
+
+
+def keeps_owner(incident: Incident, by: User, team: Team) -> bool:
+    """Who took it, and now triages it for a team of theirs, goes on with it."""
+    return incident.owner_id == by.pk and team.pk in by.standing.teams
 
 
 def _check_team(team: Team) -> None:

@@ -144,16 +144,17 @@ def reject_resolution(  # noqa: PLR0913 - all by name
     at = at or clock.now()
     rejected = incident.resolution
     team = team_to_return_to(incident)
+    owner = owner_to_return_to(rejected, at)
     facts = _facts(incident, channel) if rejected else {}
     event = fire(
         incident.reject,
         by=by,
         at=at,
-        data=facts | {"team": team.pk},
+        data=facts | {"team": team.pk, "owner": owner.pk if owner else None},
         notes={"complaint": complaint},
         public=True,
         team=team,
-        owner=owner_to_return_to(rejected, at),
+        owner=owner,
     )
     incident.holdings.get_or_create(team=team)
     if rejected is not None:

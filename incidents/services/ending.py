@@ -116,11 +116,12 @@ def reopen_incident(
     if incident.is_ended and not incident.may_still_reopen(at):
         why = _("It ended more than 14 days ago. Start a follow-up instead.")
         raise Conflict(incident, move="reopen", why=why)
-    team = team_to_return_to(incident)
+    team, owner = team_to_return_to(incident), _owner_again(incident, at)
     data = {
         "from": str(incident.status),
         "resolution": incident.resolution_id,
         "team": team.pk,
+        "owner": owner.pk if owner else None,
     }
     former = _held_master(incident, held)
     fire(
@@ -131,7 +132,7 @@ def reopen_incident(
         notes={"complaint": complaint},
         public=True,
         team=team,
-        owner=_owner_again(incident, at),
+        owner=owner,
     )
     incident.holdings.get_or_create(team=incident.team)
     if former is not None:

@@ -11,7 +11,7 @@ from accounts.models import Team, User
 from activity.lifecycle import check_version, fire
 from activity.refusals import Conflict
 from incidents import permissions as may
-from incidents.codes import OPEN_TRIAGED
+from incidents.codes import OPEN_TRIAGED, Status
 from incidents.models import HandOver, Incident, KnownErrorCheck
 from incidents.models.hand_over import PACKAGE
 from incidents.services.arriving import arrive
@@ -134,6 +134,10 @@ def triage_and_escalate(
 ) -> Incident:
     """Triage it for one's own desk and send it up at once, or neither."""
     incident: Incident = Incident.objects.lock(pk)
+    check_version(incident, expected_version)
+    if incident.status != Status.NEW:
+        raise Conflict(incident, move="triage")
+    require(may.may_triage, incident, by, "triage")
     triage_incident(
         pk,
         by=by,

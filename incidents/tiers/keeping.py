@@ -36,7 +36,7 @@ def keep_stays(told: Told) -> None:
     tiers = _tiers()
     for pk, events in concerned.items():
         row = before.get(pk)
-        fold = Fold(tiers, _as_stay(row) if row else None)
+        fold = Fold(tiers, as_stay(row) if row else None)
         for event in events:
             fold.take(event)
         folds[pk] = fold
@@ -75,7 +75,7 @@ def as_row(incident: int, stay: Stay) -> TierStay:
     return TierStay(incident_id=incident, **asdict(stay))
 
 
-def _as_stay(row: TierStay) -> Stay:
+def as_stay(row: TierStay) -> Stay:
     return Stay(**{name: getattr(row, name) for name in NAMES})
 
 
@@ -133,7 +133,7 @@ def rows_of(incidents: Iterable[int]) -> dict[int, list[Stay]]:
     rows = TierStay.objects.filter(incident__in=list(incidents))
     ordered = rows.order_by("incident_id", "entered_seq")
     return {
-        pk: [_as_stay(row) for row in own]
+        pk: [as_stay(row) for row in own]
         for pk, own in groupby(ordered, key=lambda row: row.incident_id)
     }
 

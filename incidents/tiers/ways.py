@@ -15,9 +15,12 @@ HIGHEST_TIER: Final = 3
 def teams_above(incident: Incident) -> QuerySet[Team]:
     """Teams that it may be escalated to: of the next tier, and the team that has it
     escalates to them. A major incident may also skip a tier."""
-    tier = incident.team.tier
-    next_tier = Q(tier=tier + 1, paths_down__from_team=incident.team_id)
-    above = next_tier | Q(tier__gt=tier + 1) if incident.is_major else next_tier
+    return teams_above_of(incident.team, is_major=incident.is_major)
+
+
+def teams_above_of(team: Team, *, is_major: bool) -> QuerySet[Team]:
+    next_tier = Q(tier=team.tier + 1, paths_down__from_team=team.pk)
+    above = next_tier | Q(tier__gt=team.tier + 1) if is_major else next_tier
     found: QuerySet[Team] = Team.objects.active().filter(above).distinct()
     return found
 

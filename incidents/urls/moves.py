@@ -4,6 +4,11 @@ from incidents.views import moves as views
 
 urlpatterns = [
     path("tickets/<int:pk>/triage/", views.triage, name="triage"),
+    path(
+        "tickets/<int:pk>/triage-and-escalate/",
+        views.triage_and_escalate,
+        name="triage_and_escalate",
+    ),
     path("tickets/<int:pk>/take/", views.take, name="take"),
     path("tickets/<int:pk>/assign/", views.assign, name="assign"),
     path("tickets/<int:pk>/start/", views.start, name="start"),

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from activity import clock
 from incidents import moves, services
-from incidents.codes import Decided
-from incidents.forms.checking import Asked, CheckForm
-from incidents.models import Incident, KnownErrorCheck, KnownErrorUse
-from incidents.services.checking import candidates_for, uses_of_this_stay
+from incidents.forms.checking import CheckForm
+from incidents.models import Incident, KnownErrorCheck
+from incidents.services.checking import candidates_for
 from incidents.views.acting import done
+from incidents.views.candidates import candidates_in
 from incidents.views.moves import (
     leave,
     refuse_stale,
@@ -22,10 +22,8 @@ from incidents.views.moves import (
     viewer,
     way_back,
 )
-from knowledgebase.sections import sections
 
 NAME = "check_known_errors"
-HIDDEN = {"symptom"}  # It stands above.
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,30 +80,12 @@ def _anew(request: HttpRequest, incident: Incident, form: CheckForm) -> HttpResp
 def _show(
     request: HttpRequest, incident: Incident, form: CheckForm, **more: Any
 ) -> HttpResponse:
-    used = {use.version_id: use for use in uses_of_this_stay(incident)}
-    for pk in used.keys() & set(form.numbers):
-        form.initial.setdefault(f"decided_{pk}", Decided.USED)
     context = {
         "incident": incident,
         "form": form,
-        "candidates": [_candidate(asked, used, request) for asked in form.asked()],
+        "candidates": candidates_in(form, by=viewer(request)),
         "move": moves.BY_NAME[NAME],
         "next": way_back(request),
         **more,
     }
     return render(request, "incidents/ticket/check.html", context)
-
-
-def _candidate(
-    asked: Asked, used: dict[int, KnownErrorUse], request: HttpRequest
-) -> dict[str, Any]:
-    article, version = asked.suggestion.article, asked.suggestion.version
-    parts = sections(version, article.kind, viewer(request))
-    return {
-        "asked": asked,
-        "article": article,
-        "version": version,
-        "because": asked.suggestion.because,
-        "sections": [part for part in parts if part.name not in HIDDEN],
-        "use": used.get(version.pk),
-    }

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Team, User
 from incidents import services
 from incidents.codes import Impact, Severity, Urgency
 from incidents.forms import (
@@ -25,7 +25,9 @@ from incidents.forms.move import MoveForm
 from incidents.forms.versioned import VersionedForm
 from incidents.models import Incident, SeverityLevel, SeverityRule
 from incidents.moves.table import Words
+from incidents.services.escalating import team_to_hand_back_to
 from incidents.silence import reminders_of
+from incidents.views.candidates import candidates_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,25 @@ def _with(service: Callable[..., Any]) -> Callable[[MoveForm, int, User], Any]:
     return act
 
 
+def _escalate(service: Callable[..., Any]) -> Callable[[MoveForm, int, User], Any]:
+    def act(form: MoveForm, pk: int, by: User) -> Any:
+        """The check for known errors and the escalation, or neither."""
+        asks, seen = cast(escalating.PackageForm, form), form.expected_version
+        if not asks.checks:
+            return service(pk, by=by, expected_version=seen, **form.given())
+        with transaction.atomic():
+            services.check_known_errors(
+                pk,
+                by=by,
+                expected_version=seen,
+                shown=asks.numbers,
+                decisions=asks.decisions,
+            )
+            return service(pk, by=by, expected_version=None, **form.given())
+
+    return act
+
+
 def _resolve(form: MoveForm, pk: int, by: User) -> Any:
     """The incident first; then, each for itself, what is part of it."""
     made = services.resolve_incident(pk, by=by, **form.given())
@@ -143,11 +164,28 @@ def nothing(incident: Incident) -> dict[str, Any]:
     return {}
 
 
+def nothing_around(form: MoveForm) -> dict[str, Any]:
+    return {}
+
+
+def known_errors(form: MoveForm) -> dict[str, Any]:
+    """Those that the form asks about, where nobody checked for them yet."""
+    asks = cast(escalating.PackageForm, form)
+    return {"candidates": candidates_in(asks, by=form.by)} if asks.checks else {}
+
+
+def receiver(incident: Incident) -> dict[str, Any]:
+    """Who gets back what is handed back, with what they have on their hands."""
+    team = team_to_hand_back_to(incident)
+    return {"receiver": escalating.with_load(Team.objects.filter(pk=team.pk)).get()}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A move that asks. ``lead`` says what follows from it, ``beside`` fills what
-    the template shows next to the form; with ``plan`` the page says beforehand what
-    it does to the clocks, and with ``leads_on`` the page of what was made comes next.
+    the template shows next to the form, ``around`` what it shows of the form. With
+    ``plan`` the page says beforehand what it does to the clocks, and with
+    ``leads_on`` the page of what was made comes next.
     """
 
     form: type[MoveForm]
@@ -156,6 +194,7 @@ class Page:
     lead: Words = ""
     template: str = "incidents/ticket/move.html"
     beside: Callable[[Incident], dict[str, Any]] = nothing
+    around: Callable[[MoveForm], dict[str, Any]] = nothing_around
     plan: planning.Planned | None = None
     leads_on: bool = False
 
@@ -212,16 +251,32 @@ PAGES = {
     ),
     "escalate": Page(
         form=escalating.EscalateForm,
-        act=_with(services.escalate_incident),
+        act=_escalate(services.escalate_incident),
         said=_("{reference} is with the next tier now."),
         lead=_("The next team reads this first. Nobody owns it until they take it."),
+        template="incidents/ticket/escalate.html",
+        around=known_errors,
         plan=planning.escalate,
+    ),
+    "triage_and_escalate": Page(
+        form=escalating.TriageEscalateForm,
+        act=_escalate(services.triage_and_escalate),
+        said=_("{reference} is triaged and with the next tier now."),
+        lead=_(
+            "Say what it is, and what the next tier should know. You answer for it at"
+            " the desk from then on."
+        ),
+        template="incidents/ticket/triage_and_escalate.html",
+        beside=severities,
+        around=known_errors,
     ),
     "hand_back": Page(
         form=escalating.HandBackForm,
         act=_with(services.hand_back_incident),
         said=_("{reference} is back with the team that sent it."),
-        lead=_("It goes back to the team below that sent it."),
+        lead=_("It goes back to the team below that sent it, with your reason."),
+        template="incidents/ticket/hand_back.html",
+        beside=receiver,
         plan=planning.hand_back,
     ),
     "hold": Page(

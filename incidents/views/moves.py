@@ -179,6 +179,7 @@ def show(
         "next": way_back(request),
         "foretold": told_beforehand(form, entry),
         **entry.beside(incident),
+        **entry.around(form),
     }
     return render(request, entry.template, context)
 
@@ -192,6 +193,7 @@ hand_over = page("hand_over")
 transfer = page("transfer")
 escalate = page("escalate")
 hand_back = page("hand_back")
+triage_and_escalate = page("triage_and_escalate")
 hold = page("hold")
 resolve = page("resolve")
 record_call = page("record_call")

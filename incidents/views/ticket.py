@@ -112,6 +112,8 @@ def _show(
         reply=form if isinstance(form, ReplyForm) else None,
         note=form if isinstance(form, NoteForm) else None,
     )
+    # Who asked for a part of the history gets to see it.
+    context["folds"] = context["package"] is not None and "show" not in request.GET
     return render(request, "incidents/ticket/ticket.html", context)
 
 

@@ -25,6 +25,7 @@ from incidents.models import Incident, Link
 from incidents.timeline import Entry
 from incidents.views.known import knowledge_of
 from incidents.views.status import look_of
+from incidents.views.tiers import way_of
 from incidents.views.together import together
 
 BUTTONS = 3
@@ -90,6 +91,7 @@ def gathered(
         "times": _times(incident),
         **_promised(incident, at),
         "attention": attention_shown(incident, entries, by),
+        **way_of(incident, entries, by=by, at=at),
         "knowledge": knowledge_of(incident, entries, by),
         "local_time": _local_time(incident.reporter, at),
         **_asked(incident, entries),

@@ -2,11 +2,13 @@
 administrators."""
 
 from sla.admin.calendars import CalendarAdmin, CalendarVersionAdmin
+from sla.admin.operational import OperationalTargetAdmin
 from sla.admin.policies import PolicyAdmin, PolicyVersionAdmin
 
 __all__ = [
     "CalendarAdmin",
     "CalendarVersionAdmin",
+    "OperationalTargetAdmin",
     "PolicyAdmin",
     "PolicyVersionAdmin",
 ]

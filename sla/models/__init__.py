@@ -2,6 +2,7 @@
 
 from sla.models.calendars import Calendar, CalendarVersion, Holiday, Shift, Weekday
 from sla.models.ladders import Rung
+from sla.models.operational import OperationalTarget
 from sla.models.policies import Kind, Policy, PolicyVersion, Severity
 
 __all__ = [
@@ -9,6 +10,7 @@ __all__ = [
     "CalendarVersion",
     "Holiday",
     "Kind",
+    "OperationalTarget",
     "Policy",
     "PolicyVersion",
     "Rung",

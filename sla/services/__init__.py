@@ -18,6 +18,7 @@ from sla.services.foretelling import (
     foretell_policy,
 )
 from sla.services.matching import Match, match_policy
+from sla.services.operational import Agreement, agreements_of
 from sla.services.policies import draft_policy_version, publish_policy_version
 from sla.services.schedules import (
     editions_of,
@@ -27,9 +28,11 @@ from sla.services.schedules import (
 )
 
 __all__ = [
+    "Agreement",
     "Forecast",
     "Hold",
     "Match",
+    "agreements_of",
     "copy_country_holidays",
     "countries",
     "draft_calendar_version",

@@ -3,11 +3,14 @@
 import pytest
 
 from tests.browser.conftest import Open
-from tests.browser.sheets_ticket import SHEETS, TicketSheet
+from tests.browser.sheets_ticket import SHEETS as OF_TICKETS
+from tests.browser.sheets_ticket import TicketSheet
+from tests.browser.sheets_tiers import SHEETS as OF_TIERS
 from tests.browser.soundness import Known, check
 from tests.incidents import stories
 from tests.people import Cast, make_cast
 
+SHEETS = [*OF_TICKETS, *OF_TIERS]
 UNDECIDED: list[Known] = [
     (
         "color-contrast",

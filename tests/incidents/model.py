@@ -22,19 +22,26 @@ REMINDED_AFTER = (1, 3, 5)
 MATRIX = {1: (1, 2, 3), 2: (2, 3, 4), 3: (3, 4, 4)}
 
 
+SOLVED = ("resolve", "works_again")
+HOME = (*SOLVED, "report", "triage")
 FIGURES_ONLY = {"max", "ida"}  # a manager and an administrator, in no team
 
 
 @dataclass
 class Team:
+    """A desk, or a team of a higher tier."""
+
     lead: str
     members: tuple[str, ...]
     second_person_closes: bool = False
+    tier: int = 1
+    escalates_to: tuple[str, ...] = ()
 
 
 @dataclass
 class World:
-    """Who is who. Every team here is a service desk; ``commanders`` lead majors."""
+    """Who is who. Every team of tier 1 is a service desk; ``commanders`` lead
+    majors."""
 
     teams: dict[str, Team]
     default_desk: str
@@ -55,20 +62,37 @@ class World:
         there = self.teams[team]
         return person in (there.lead, *there.members) and person not in self.gone
 
+    @property
+    def desks(self) -> list[str]:
+        return [name for name, team in self.teams.items() if team.tier == 1]
+
     def is_agent(self, person: str) -> bool:
-        return any(self.is_in(person, team) for team in self.teams)
+        return any(self.is_in(person, desk) for desk in self.desks)
 
     def leads(self, person: str, team: str) -> bool:
         return self.teams[team].lead == person and self.is_here(person)
 
     def is_lead(self, person: str) -> bool:
-        return any(self.leads(person, team) for team in self.teams)
+        return any(self.leads(person, desk) for desk in self.desks)
 
     def is_commander(self, person: str) -> bool:
         return person in self.commanders and self.is_here(person)
 
     def can_get(self, person: str, team: str) -> bool:
         return self.is_in(person, team) and person not in self.away
+
+    def own_desk(self, person: str, desk: str) -> str:
+        """That desk, if they work there, or the first where they do."""
+        own = [name for name in self.desks if self.is_in(person, name)]
+        return desk if desk in own or not own else own[0]
+
+    def can_escalate(self, team: str, to: str, *, is_major: bool) -> bool:
+        """One tier up along a path; in a major incident also further up."""
+        if to not in self.teams:
+            return False
+        tiers = self.teams[to].tier - self.teams[team].tier
+        is_next = tiers == 1 and to in self.teams[team].escalates_to
+        return is_next or (is_major and tiers > 1)
 
     def desk_of(self, reporter: str) -> str:
         return self.desk_at.get(reporter, self.default_desk)
@@ -125,7 +149,39 @@ class Ticket:
     watchers: set[str] = field(default_factory=set)
     events: list[tuple[str, bool, str]] = field(default_factory=list)
     former_titles: list[str] = field(default_factory=list)
+    stays: list[tuple[str, str]] = field(default_factory=list)
+    is_checked: bool = False
+    attention: int = 0
     pk: int = 0
+
+    def __post_init__(self) -> None:
+        self.stays = [(self.team, "report")]
+
+    def enter(self, team: str, why: str) -> None:
+        """Another stay: what was checked before says nothing of it."""
+        self.team = team
+        self.stays.append((team, why))
+        if why != "triage":
+            self.is_checked = False
+
+    @property
+    def bounces(self) -> int:
+        """How often it came back to who had it, other than by being solved."""
+        count = 0
+        for place, (team, why) in enumerate(self.stays):
+            had = {one for one, _why in self.stays[:place]}
+            count += team in had and why not in HOME
+        return count
+
+    def sender(self, world: World) -> str:
+        """The team below that had it last, not counting where it only went home."""
+        tier = world.teams[self.team].tier
+        below = [
+            team
+            for team, why in self.stays
+            if why not in SOLVED and world.teams[team].tier < tier
+        ]
+        return below[-1]
 
     def __repr__(self) -> str:
         return f"<{self.title}: {self.status}>"
@@ -173,8 +229,13 @@ def go_on(ticket: Ticket) -> None:
 
 
 def sees_in_full(world: World, person: str, ticket: Ticket) -> bool:
-    """The internal part included. Teams of other tiers hold nothing in this model."""
-    return world.is_agent(person) or (ticket.is_major and world.is_commander(person))
+    """The internal part included: also teams of higher tiers that ever had it."""
+    had = {team for team, _why in ticket.stays if world.teams[team].tier > 1}
+    return (
+        world.is_agent(person)
+        or any(world.is_in(person, team) for team in had)
+        or (ticket.is_major and world.is_commander(person))
+    )
 
 
 def sees_public_part(world: World, person: str, ticket: Ticket) -> bool:

@@ -1,6 +1,7 @@
 """Who may, when it is time, and what comes of it: the parts of ``model_rules``."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -159,7 +160,7 @@ def to_in_team(call: Call) -> bool:
 
 def to_desk(call: Call) -> bool:
     """Of tier 1 only desks see what they get."""
-    return call.given["team"] in call.world.teams
+    return call.given["team"] in call.world.desks
 
 
 def has_master(call: Call) -> bool:
@@ -182,7 +183,9 @@ def sets(**values: Any) -> Callable[[Call], None]:
 
 def triage(call: Call) -> None:
     ticket, to = call.ticket, call.given["team"]
-    ticket.status, ticket.team, ticket.desk = "assigned", to, to
+    if to != ticket.team:
+        ticket.enter(to, "triage")
+    ticket.status, ticket.desk = "assigned", to
     ticket.desk_owner = call.by
     if ticket.owner != call.by or not call.world.is_in(call.by, to):
         ticket.owner = None
@@ -207,7 +210,8 @@ def differs(call: Call) -> bool:
 def take(call: Call) -> None:
     ticket = call.ticket
     ticket.owner, ticket.is_started = call.by, True
-    ticket.desk_owner = ticket.desk_owner or call.by
+    if call.world.teams[ticket.team].tier == 1:
+        ticket.desk_owner = ticket.desk_owner or call.by
     if ticket.status == "assigned":
         ticket.status = "in_progress"
 
@@ -223,18 +227,72 @@ def resume(call: Call) -> None:
     call.ticket.status = "in_progress" if call.ticket.owner else "assigned"
 
 
-def transfer(call: Call) -> None:
-    ticket, to = call.ticket, call.given["team"]
-    if to != ticket.desk:
+def pass_on(call: Call, to: str, why: str) -> None:
+    ticket = call.ticket
+    if call.world.teams[to].tier == 1 and to != ticket.desk:
         ticket.desk, ticket.desk_owner = to, None
-    ticket.status, ticket.team, ticket.owner, ticket.hold = "assigned", to, None, None
+    ticket.enter(to, why)
+    ticket.status, ticket.owner, ticket.hold = "assigned", None, None
 
 
-def resolve(call: Call) -> None:
+def transfer(call: Call) -> None:
+    pass_on(call, call.given["team"], "transfer")
+
+
+def to_a_peer(call: Call) -> bool:
+    """Another team of the same tier; of tier 1 only desks see what they get."""
+    team, to, teams = call.ticket.team, call.given["team"], call.world.teams
+    return to in teams and to != team and teams[to].tier == teams[team].tier
+
+
+def has_check(call: Call) -> bool:
+    """Above the desk nobody has to look whether it is a known error."""
+    return call.ticket.is_checked or call.world.teams[call.ticket.team].tier > 1
+
+
+def leads_up(call: Call) -> bool:
+    ticket = call.ticket
+    return call.world.can_escalate(
+        ticket.team, call.given["team"], is_major=ticket.is_major
+    )
+
+
+def escalate(call: Call) -> None:
+    pass_on(call, call.given["team"], "escalate")
+
+
+def own_desk_leads_up(call: Call) -> bool:
+    ticket, world = call.ticket, call.world
+    desk = world.own_desk(call.by, ticket.desk)
+    return world.can_escalate(desk, call.given["team"], is_major=ticket.is_major)
+
+
+def triage_and_escalate(call: Call) -> None:
+    """Two acts, for one's own desk."""
+    desk = call.world.own_desk(call.by, call.ticket.desk)
+    triage(replace(call, given={**call.given, "team": desk}))
+    call.ticket.tell("triage", call.by, public=True)
+    escalate(call)
+
+
+def is_above_desk(call: Call) -> bool:
+    return call.world.teams[call.ticket.team].tier > 1
+
+
+def hand_back(call: Call) -> None:
+    pass_on(call, call.ticket.sender(call.world), "hand_back")
+
+
+def look_up(call: Call) -> None:
+    call.ticket.is_checked = True
+
+
+def resolve(call: Call, why: str = "resolve") -> None:
     """The desk owns what is left, and its owner chases the answer."""
     ticket = call.ticket
     ticket.solved = Solved(ticket.team, call.by, call.at)
-    ticket.status, ticket.hold, ticket.team = "resolved", None, ticket.desk
+    ticket.status, ticket.hold = "resolved", None
+    ticket.enter(ticket.desk, why)
     here = call.world.is_in(ticket.desk_owner, ticket.desk)
     ticket.owner = ticket.desk_owner if here else None
 
@@ -249,11 +307,23 @@ def confirm(ticket: Ticket, channel: str, recorder: str | None = None) -> None:
         ticket.solved.channel, ticket.solved.recorder = channel, recorder
 
 
-def back_to_work(call: Call) -> None:
+def works_again(call: Call) -> None:
+    resolve(call, "works_again")
+
+
+def reject(call: Call) -> None:
+    back_to_work(call, "reject")
+
+
+def reopen(call: Call) -> None:
+    back_to_work(call, "reopen")
+
+
+def back_to_work(call: Call, why: str) -> None:
     """To who solved it, or had it, if they are here; the resolution counts no more."""
     ticket, solved = call.ticket, call.ticket.solved
     again = solved.by if solved else ticket.owner
-    ticket.team = solved.team if solved else ticket.team
+    ticket.enter(solved.team if solved else ticket.team, why)
     is_here = again is not None and call.world.can_get(again, ticket.team)
     ticket.owner = again if is_here else None
     ticket.status, ticket.solved, ticket.ended_at = "assigned", None, None
@@ -284,7 +354,7 @@ def close(call: Call) -> None:
 def cancel(call: Call) -> None:
     ticket, reason = call.ticket, call.given["reason"]
     ticket.status, ticket.hold, ticket.ended_at = "cancelled", None, call.at
-    ticket.cancel_reason = reason
+    ticket.cancel_reason, ticket.is_checked = reason, False
     ticket.master = call.given["master"].end() if reason == "duplicate" else None
 
 

@@ -21,8 +21,21 @@ WORKED = ("assigned", "in_progress")
 ENDED = ("closed", "cancelled")
 ANY = (*OPEN, "resolved", *ENDED)
 PUBLIC_FACTS = {"reply", "answer", "remind", "share", "unshare"}
-EVENT_NAMES = {"record_call": "confirm", "follow_up": "link"}
-SILENT_MOVES = {"assign", "transfer", "declare_major", "stand_down"}
+EVENT_NAMES = {
+    "record_call": "confirm",
+    "follow_up": "link",
+    "triage_and_escalate": "escalate",
+}
+SILENT_MOVES = {
+    "assign",
+    "transfer",
+    "escalate",
+    "triage_and_escalate",
+    "hand_back",
+    "declare_major",
+    "stand_down",
+}
+ARRIVALS = {"transfer", "escalate", "hand_back", "reject", "reopen"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +95,9 @@ def _what_follows(name: str, call: Call) -> None:
     if name == "reopen" and ticket.master is not None:
         ticket.master.tell("unlink", call.by, public=False)
         ticket.master = None
+    if name in ARRIVALS and ticket.bounces >= 3 and not ticket.attention:
+        ticket.attention = 1
+        ticket.tell("raise_attention", "system", public=False)
 
 
 TRIAGED = tuple(status for status in OPEN if status != "new")
@@ -119,12 +135,33 @@ RULES = {
         source=TRIAGED,
         who=does.team,
         effect=does.transfer,
-        fits=lambda c: (
-            c.given["team"] in c.world.teams and c.given["team"] != c.ticket.team
-        ),
+        fits=does.to_a_peer,
+    ),
+    "escalate": Rule(
+        source=TRIAGED,
+        who=does.team,
+        then=does.has_check,
+        fits=does.leads_up,
+        effect=does.escalate,
+    ),
+    "triage_and_escalate": Rule(
+        source=("new",),
+        who=does.desk,
+        then=lambda c: c.ticket.is_checked,
+        fits=does.own_desk_leads_up,
+        effect=does.triage_and_escalate,
+    ),
+    "hand_back": Rule(
+        source=TRIAGED,
+        who=does.team,
+        then=does.is_above_desk,
+        effect=does.hand_back,
+    ),
+    "check_known_errors": Rule(
+        source=OPEN, who=does.desk_or_team, effect=does.look_up, is_fact=True
     ),
     "resolve": Rule(source=WORKED, who=does.owner, effect=does.resolve_by_work),
-    "works_again": Rule(source=OPEN, who=does.confirmer, effect=does.resolve),
+    "works_again": Rule(source=OPEN, who=does.confirmer, effect=does.works_again),
     "confirm": Rule(
         source=("resolved",),
         while_=does.is_current,
@@ -142,7 +179,7 @@ RULES = {
         source=("resolved",),
         while_=does.is_current,
         who=does.confirmer_or_desk,
-        effect=does.back_to_work,
+        effect=does.reject,
     ),
     "remind": Rule(
         source=("resolved",),
@@ -170,7 +207,7 @@ RULES = {
         source=ENDED,
         while_=does.within_14_days,
         who=does.concerned_or_desk,
-        effect=does.back_to_work,
+        effect=does.reopen,
     ),
     "follow_up": Rule(
         source=ENDED, who=does.concerned_or_desk, effect=does.nothing, is_fact=True

@@ -36,6 +36,11 @@ INTERNAL = [
     "canaryverification",
     "canarycall",
     "canarytransfer",
+    "canarysymptom",
+    "canarydiagnosis",
+    "canarytried",
+    "canarywanted",
+    "canaryhandback",
     "canaryinternalfile",
 ]
 FOREIGN = [
@@ -102,6 +107,7 @@ def secretly(places: Places, *, reporter: User) -> Incident:
         team=cast.desk,
         reason="canarytransfer",
     )
+    up_and_down(cast, pk)
     stories.in_progress(cast, of=stories.again(incident))
     services.override_severity(pk, severity=2, reason="canaryoverride", **by)
     services.hold_incident(
@@ -111,6 +117,26 @@ def secretly(places: Places, *, reporter: User) -> Incident:
     solution = stories.solution(verification="canaryverification")
     services.resolve_incident(pk, solution=solution, **by)
     return stories.again(incident)
+
+
+def up_and_down(cast: Cast, pk: int) -> None:
+    """Network had it for a while, with a package, and said why it did not keep it."""
+    stories.checked(Incident.objects.get(pk=pk), by=cast.bo)
+    services.escalate_incident(
+        pk,
+        by=cast.bo,
+        expected_version=None,
+        team=cast.network,
+        package=stories.package(
+            symptom="canarysymptom",
+            diagnosis="canarydiagnosis",
+            tried="canarytried",
+            wanted="canarywanted",
+        ),
+    )
+    services.hand_back_incident(
+        pk, by=cast.ned, expected_version=None, reason="canaryhandback"
+    )
 
 
 def later() -> datetime:

@@ -38,6 +38,9 @@ FACTS = (
     "watch",
     "hand_over",
     "name_successor",
+    "check_known_errors",
+    "check_known_errors",
+    "check_known_errors",
 )
 # How often each is tried; what ends a story early is rare, or nothing would be old.
 MOVES = {
@@ -48,6 +51,9 @@ MOVES = {
     "hold": 1,
     "resume": 1,
     "transfer": 1,
+    "escalate": 5,
+    "triage_and_escalate": 2,
+    "hand_back": 2,
     "resolve": 5,
     "works_again": 1,
     "confirm": 5,

@@ -2,6 +2,7 @@
 
 from contextlib import ExitStack
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from accounts.models import User
 from activity.models import Event
 from activity.services import history
 from incidents.clocks.keeping import _compare, differences
-from incidents.models import Incident
+from incidents.models import Incident, TierStay
+from incidents.tiers import keeping as stays
 from incidents.timeline import public_timeline
 from sla.services.schedules import _read
 from tests.incidents import model
@@ -50,6 +52,7 @@ COLUMNS = (
     "hold_reason",
     "hold_until",
     "cancel_reason",
+    "attention",
     "master",
     "closed_at",
     "cancelled_at",
@@ -76,6 +79,7 @@ def as_row(ticket: Ticket) -> dict[str, Any]:
         "hold_reason": hold_reason,
         "hold_until": hold_until,
         "cancel_reason": ticket.cancel_reason,
+        "attention": ticket.attention,
         "master": ticket.master.pk if ticket.master else None,
         "closed_at": ticket.ended_at if is_closed else None,
         "cancelled_at": None if is_closed else ticket.ended_at,
@@ -149,8 +153,10 @@ class Agreement(RuleBasedStateMachine):
         rows = {row["pk"]: row for row in Incident.objects.values("pk", *COLUMNS)}
         assert set(rows) == {ticket.pk for ticket in self.tickets}
         changed = self._new_events_agree()
+        self._stays_agree(changed)
         for incident in Incident.objects.filter(pk__in=changed):
             assert [str(one) for one in _compare(incident)] == []
+            assert [str(one) for one in stays._compare_held(incident.pk)] == []
             self.timers_agree(incident)
         for ticket in self.tickets:
             found = self._named(rows[ticket.pk])
@@ -172,6 +178,21 @@ class Agreement(RuleBasedStateMachine):
             elif column != "pk":
                 found[column] = value
         return found
+
+    def _stays_agree(self, changed: set[int]) -> None:
+        """They tile its life: one begins where one ends, nobody has what has ended."""
+        for ticket in self.tickets:
+            if ticket.pk not in changed:
+                continue
+            rows = list(TierStay.objects.filter(incident=ticket.pk))
+            names = self.town.team_names
+            assert [(names[row.team_id], row.why) for row in rows] == ticket.stays
+            for former, row in pairwise(rows):
+                assert former.left_seq == row.after_seq
+                assert former.left_at == row.after_at
+                assert row.why == "reopen" or row.after_seq == row.entered_seq
+            assert rows[0].entered_seq == 1
+            assert rows[-1].is_open == (ticket.status not in ("closed", "cancelled"))
 
     def _two_keys_hold(self, row: dict[str, Any]) -> None:
         """Said once more without the model: it might share a mistake with us."""
@@ -230,6 +251,7 @@ class Agreement(RuleBasedStateMachine):
             patch.setattr(history, "missing_guards", list)  # truncate is off in tests
             assert history.faults() == []
         assert [str(one) for one in differences()] == []
+        assert [str(one) for one in stays.differences()] == []
         for incident in Incident.objects.all():
             self.timers_agree(incident)
 

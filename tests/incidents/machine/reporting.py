@@ -116,7 +116,7 @@ class Reporting(Asking):
     def _own_desk(self, by: str, desk: str) -> str:
         if self.world.is_in(by, desk):
             return desk
-        return next(name for name in self.world.teams if self.world.is_in(by, name))
+        return next(name for name in self.world.desks if self.world.is_in(by, name))
 
     def follow_up(self, data: st.DataObject) -> None:
         if len(self.tickets) >= MANY:

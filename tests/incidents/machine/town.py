@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from accounts.models import Membership, Team, User
+from accounts.models import EscalationPath, Membership, Team, User
 from catalogue.models import Category, Location, Service, Workplace
 from sla.models import Calendar, Policy
 from tests.incidents import model
@@ -34,10 +34,19 @@ class Town:
             second_person_closes=True,
         )
         field = Team.objects.create(name="Field", tier=1)
-        self.teams = {"first": cast.desk, "second": second}
-        self.others = {"network": cast.network, "field": field}
+        storage = Team.objects.create(name="Storage", tier=2, lead=self.people["ute"])
+        self.teams = {
+            "first": cast.desk,
+            "second": second,
+            "network": cast.network,
+            "storage": storage,
+            "vendor": cast.vendor,
+        }
+        self.others = {"field": field}
+        self._paths_lead_up()
         self._staff(cast.desk, AWAY, START + timedelta(days=400))
         self._staff(second, "dot", None)
+        self._staff(storage, "ned", None)
         system = User.objects.system()
         self.people["com"].role_grants.create(
             role="incident_commander", granted_by=system
@@ -72,11 +81,36 @@ class Town:
             user=self.people[name], team=team, joined_at=START, away_until=away_until
         )
 
+    def _paths_lead_up(self) -> None:
+        """Beside those of the cast."""
+        for lower, upper in (
+            ("first", "storage"),
+            ("second", "network"),
+            ("storage", "vendor"),
+        ):
+            EscalationPath.objects.create(
+                from_team=self.teams[lower], to_team=self.teams[upper]
+            )
+
     def world(self) -> World:
         return World(
             teams={
-                "first": model.Team("lea", ("bo", "cy", "lea", AWAY)),
-                "second": model.Team("gus", ("dot",), second_person_closes=True),
+                "first": model.Team(
+                    "lea",
+                    ("bo", "cy", "lea", AWAY),
+                    escalates_to=("network", "storage"),
+                ),
+                "second": model.Team(
+                    "gus",
+                    ("dot",),
+                    second_person_closes=True,
+                    escalates_to=("network",),
+                ),
+                "network": model.Team("", ("ned",), tier=2, escalates_to=("vendor",)),
+                "storage": model.Team(
+                    "ute", ("ned",), tier=2, escalates_to=("vendor",)
+                ),
+                "vendor": model.Team("", ("ute",), tier=3),
             },
             default_desk="first",
             desk_at={"zed": "second"},
@@ -93,7 +127,7 @@ class Town:
         return self.pk_of(name) in self.seats[team]
 
     def is_on_a_desk(self, name: str) -> bool:
-        return any(self.works_in(name, team) for team in self.teams)
+        return any(self.works_in(name, team) for team in ("first", "second"))
 
     def team(self, name: str) -> Team:
         found: Team = (self.teams | self.others)[name]

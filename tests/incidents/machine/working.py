@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from hypothesis import strategies as st
 
 from incidents import services
+from incidents.services.escalating import Package
 from tests.incidents import model, model_rules
 from tests.incidents.machine.asking import Asking, Draw
 from tests.incidents.machine.town import LEFT
@@ -32,7 +33,7 @@ class Working(Asking):
         )
 
     def _team(self, draw: Draw) -> dict[str, str]:
-        names = ["first", "second", "first", "second", *self.town.others]
+        names = ["first", "second", "first", "second", "network", "storage", "field"]
         return {"team": draw(st.sampled_from(names), label="team")}
 
     def take(self, data: st.DataObject) -> None:
@@ -70,7 +71,7 @@ class Working(Asking):
 
     def _colleague(self, draw: Draw, ticket: Ticket) -> str:
         team = self.world.teams[ticket.team]
-        names = [*team.members, team.lead, "ned", LEFT]
+        names = [*team.members, team.lead or "lea", "ned", LEFT]
         found: str = draw(st.sampled_from(names), label="to")
         return found
 
@@ -109,6 +110,78 @@ class Working(Asking):
                 reason=self._reason(call),
             ),
             given=lambda ticket: self._team(data.draw),
+        )
+
+    def escalate(self, data: st.DataObject) -> None:
+        """Mostly somebody looks first whether it is known, as the page asks."""
+        self._look_first(data, "escalate")
+        self.attempt(
+            data,
+            "escalate",
+            lambda call, version: services.escalate_incident(
+                call.ticket.pk,
+                by=self.user(call.by),
+                expected_version=version,
+                team=self.town.team(call.given["team"]),
+                package=self._package(call),
+            ),
+            given=lambda ticket: self._team_above(data.draw, ticket),
+        )
+
+    def _look_first(self, data: st.DataObject, name: str) -> None:
+        if not self.tickets:
+            return
+        self.chosen = self.chosen or self._ticket(data.draw, name)
+        if data.draw(st.integers(0, 4), label="looks first") > 0:
+            self.check_known_errors(data)
+
+    def triage_and_escalate(self, data: st.DataObject) -> None:
+        self._look_first(data, "triage_and_escalate")
+        self.attempt(
+            data,
+            "triage_and_escalate",
+            lambda call, version: services.triage_and_escalate(
+                call.ticket.pk,
+                by=self.user(call.by),
+                expected_version=version,
+                classification=self._classification(call.given),
+                team=self.town.team(call.given["team"]),
+                package=self._package(call),
+            ),
+            given=lambda ticket: (
+                self._answers(data.draw) | self._team_above(data.draw, ticket)
+            ),
+        )
+
+    def hand_back(self, data: st.DataObject) -> None:
+        self._with_reason(data, "hand_back", services.hand_back_incident)
+
+    def check_known_errors(self, data: st.DataObject) -> None:
+        """Nothing is known in this town; that somebody looked is on record."""
+        self.attempt(
+            data,
+            "check_known_errors",
+            lambda call, version: services.check_known_errors(
+                call.ticket.pk,
+                by=self.user(call.by),
+                expected_version=version,
+                shown=[],
+                decisions={},
+            ),
+            can_be_bad=False,
+        )
+
+    def _team_above(self, draw: Draw, ticket: Ticket) -> dict[str, str]:
+        likely = [*self.world.teams[ticket.team].escalates_to] or ["vendor"]
+        names = [*likely, *likely, "network", "storage", "vendor", "second"]
+        return {"team": draw(st.sampled_from(names), label="team")}
+
+    def _package(self, call: Call) -> Package:
+        return Package(
+            symptom=self.text(secret=True),
+            diagnosis=self.text(secret=True),
+            tried=self.text(secret=True),
+            wanted=self._reason(call),
         )
 
     def hand_over(self, data: st.DataObject) -> None:

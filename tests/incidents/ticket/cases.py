@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Team
 from incidents import services
+from incidents.forms.checking import seal
 from incidents.models import Incident
 from tests.incidents import stories
 from tests.people import Cast
@@ -150,6 +151,15 @@ CASES = [
         wrong=stories.resolved,
         given=PACKAGE,
         bad={**PACKAGE, "wanted": ""},
+        status="assigned",
+    ),
+    Case(
+        move="triage_and_escalate",
+        story=stories.reported,
+        other="ned",
+        wrong=stories.triaged,
+        given={**TRIAGE, **PACKAGE},
+        bad={**TRIAGE, **PACKAGE, "wanted": ""},
         status="assigned",
     ),
     Case(
@@ -308,17 +318,25 @@ def at(case: Case, incident: Incident) -> str:
 def answers(case: Case, cast: Cast, given: dict[str, Any], version: int) -> Any:
     """What the browser sends: names of the cast and of teams become their ids."""
     found: dict[str, Any] = {"version": version, **given}
-    if case.move in {"triage", "reclassify"}:
+    if case.move in {"triage", "reclassify", "triage_and_escalate"}:
         service, category = stories.catalogue()
         found |= {"service": service.pk, "category": category.pk}
+    if case.move in {"triage", "reclassify"}:
         found |= {"team": cast.desk.pk, "then": ""}
     if found.get("to") == "other":
         found["to"] = stories.triaged(cast).reference
     elif found.get("to") in {"cy", "lea"}:
         found["to"] = getattr(cast, found["to"]).pk
-    if case.move in {"transfer", "escalate"} and found["team"]:
+    if case.move == "triage_and_escalate":
+        found |= seen_nothing(cast)
+    if case.move in {"transfer", "escalate", "triage_and_escalate"} and found["team"]:
         found["team"] = Team.objects.get(name=found["team"]).pk
     return found
+
+
+def seen_nothing(cast: Cast) -> dict[str, str]:
+    """That no known error was shown; the incident is the only one there is."""
+    return {"shown": seal(Incident.objects.latest("pk"), [])}
 
 
 def named(case: Case) -> str:

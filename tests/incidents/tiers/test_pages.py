@@ -1,0 +1,216 @@
+"""The pages of escalating, and what a ticket page says of tiers."""
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from accounts.models import EscalationPath, Team
+from incidents import services
+from incidents.models import Incident, KnownErrorCheck
+from sla.models import Calendar, OperationalTarget
+from tests.incidents import stories
+from tests.incidents.checking.asked import BLANK
+from tests.incidents.ticket.conftest import As, window, words
+from tests.incidents.using.known import known
+from tests.people import Cast
+
+__all__ = ["window"]
+
+TYPED = {
+    "symptom": "Every page is blank.",
+    "diagnosis": "The port drops frames.",
+    "tried": "Another cable: no change.",
+    "wanted": "Look at the switch.",
+}
+
+
+def address(name: str, incident: Incident) -> str:
+    return reverse(f"incidents:{name}", args=[incident.pk])
+
+
+def sent(response: Any, incident: Incident, **more: Any) -> dict[str, Any]:
+    """What the browser sends: the hidden fields of the page, and what was typed."""
+    form = response.context["form"]
+    hidden = {field.name: field.value() for field in form.hidden_fields()}
+    return {**hidden, "version": incident.version, **TYPED, **more}
+
+
+class TestEscalate:
+    def test_each_team_says_what_it_has_and_how_long_it_takes(
+        self, cast: Cast, window: As
+    ) -> None:
+        calendar = Calendar.objects.get(name="Working hours")
+        OperationalTarget.objects.create(
+            team=cast.network, calendar=calendar, minutes=240
+        )
+        stories.in_progress(cast, owner=cast.ned, of=stories.escalated(cast))
+        stories.escalated(cast)
+        page = window("bo").get(address("escalate", stories.triaged(cast)))
+        assert (
+            "Network · 2 open, 1 nobody owns · takes up to 4 h by the calendar"
+            " “Working hours”" in words(page)
+        )
+
+    def test_only_teams_that_it_can_go_to(self, cast: Cast, window: As) -> None:
+        Team.objects.create(name="Storage", tier=2)
+        page = words(window("bo").get(address("escalate", stories.triaged(cast))))
+        assert "Storage" not in page
+        assert "Vendor" not in page
+
+    def test_where_no_path_leads_up_it_says_who_sets_one(
+        self, cast: Cast, window: As
+    ) -> None:
+        EscalationPath.objects.all().delete()
+        page = window("bo").get(address("escalate", stories.triaged(cast)))
+        assert "No team is set as the next tier" in words(page)
+
+    def test_the_check_is_on_the_same_page_and_made_with_it(
+        self, cast: Cast, window: As
+    ) -> None:
+        version = known(cast)
+        incident = stories.triaged(cast, **BLANK)
+        client = window("bo")
+        page = client.get(address("escalate", incident))
+        assert "Is it a known error?" in words(page)
+        more = {
+            "team": cast.network.pk,
+            f"decided_{version.pk}": "refused",
+            f"refusal_{version.pk}": "other_symptom",
+        }
+        response = client.post(
+            address("escalate", incident), sent(page, incident, **more)
+        )
+        assert response.status_code == 302
+        found = stories.again(incident)
+        assert found.team == cast.network
+        assert found.handovers.get().check_made == KnownErrorCheck.objects.get()
+
+    def test_undecided_nothing_is_done_and_nothing_typed_is_lost(
+        self, cast: Cast, window: As
+    ) -> None:
+        known(cast)
+        incident = stories.triaged(cast, **BLANK)
+        client = window("bo")
+        page = client.get(address("escalate", incident))
+        response = client.post(
+            address("escalate", incident), sent(page, incident, team=cast.network.pk)
+        )
+        shown = words(response)
+        assert "Say whether you use it." in shown
+        assert all(text in shown for text in TYPED.values())
+        assert stories.again(incident).version == incident.version
+        assert not KnownErrorCheck.objects.exists()
+
+    def test_what_is_suggested_since_is_asked_about(
+        self, cast: Cast, window: As
+    ) -> None:
+        incident = stories.triaged(cast, **BLANK)
+        client = window("bo")
+        page = client.get(address("escalate", incident))
+        known(cast)
+        response = client.post(
+            address("escalate", incident), sent(page, incident, team=cast.network.pk)
+        )
+        shown = words(response)
+        assert "Other known errors are suggested by now" in shown
+        assert all(text in shown for text in TYPED.values())
+        assert stories.again(incident).team == cast.desk
+
+    def test_checked_before_nobody_asks_again(self, cast: Cast, window: As) -> None:
+        incident = stories.triaged(cast)
+        stories.checked(incident, by=cast.bo)
+        page = window("bo").get(address("escalate", incident))
+        assert "Is it a known error?" not in words(page)
+
+    def test_the_triage_page_leads_there_with_what_was_typed(
+        self, cast: Cast, window: As
+    ) -> None:
+        incident = stories.reported(cast)
+        service, category = stories.catalogue()
+        client = window("bo")
+        assert address("triage_and_escalate", incident) in words(
+            client.get(address("triage", incident))
+        )
+        page = client.post(
+            address("triage_and_escalate", incident),
+            {
+                "version": incident.version,
+                "edit": "1",
+                "service": service.pk,
+                "category": category.pk,
+                "impact": "1",
+                "urgency": "1",
+                "people_affected": "31",
+            },
+        )
+        assert page.status_code == 200
+        assert 'value="31"' in words(page)
+        assert "There is a problem" not in words(page)
+
+
+class TestTicket:
+    def test_the_team_that_gets_it_reads_the_package_first(
+        self, cast: Cast, window: As
+    ) -> None:
+        incident = stories.escalated(cast)
+        shown = words(window("ned").get(address("ticket", incident)))
+        assert "Handed over to your team" in shown
+        first = shown.index(stories.package().wanted)
+        assert first < shown.index("whole-history") < shown.index('id="history"')
+
+    def test_who_asks_for_the_history_gets_it(self, cast: Cast, window: As) -> None:
+        incident = stories.escalated(cast)
+        page = window("ned").get(address("ticket", incident) + "?show=changes")
+        assert "whole-history" not in words(page)
+
+    @pytest.mark.parametrize("name", ["bo", "lea"])
+    def test_others_read_it_where_it_happened(
+        self, cast: Cast, window: As, name: str
+    ) -> None:
+        incident = stories.escalated(cast)
+        shown = words(window(name).get(address("ticket", incident)))
+        assert "Handed over to your team" not in shown
+        assert "escalated it to Network" in shown
+        assert stories.package().tried.split(":")[0] in shown
+
+    def test_the_way_through_the_tiers_with_its_times(
+        self, cast: Cast, window: As
+    ) -> None:
+        incident = stories.handed_back(cast)
+        shown = words(window("bo").get(address("ticket", incident)))
+        assert "Way through the tiers" in shown
+        assert "L1 · Service desk" in shown
+        assert "L2 · Network" in shown
+        assert "It came back once." in shown
+
+    def test_attention_is_on_the_ticket(self, cast: Cast, window: As) -> None:
+        incident = stories.triaged(cast)
+        for _each in range(2):
+            incident = stories.handed_back(
+                cast, of=stories.escalated(cast, of=incident)
+            )
+        assert "Attention level 1" in words(
+            window("bo").get(address("ticket", incident))
+        )
+
+    def test_the_reporter_reads_no_word_of_it(self, cast: Cast, window: As) -> None:
+        incident = stories.handed_back(cast)
+        shown = words(
+            window("ann").get(reverse("incidents:my_report", args=[incident.pk]))
+        )
+        assert not [text for text in vars_of(stories.package()) if text in shown]
+        assert "Look at" not in shown
+
+    def test_hand_back_names_who_gets_it(self, cast: Cast, window: As) -> None:
+        incident = stories.escalated(cast)
+        shown = words(window("ned").get(address("hand_back", incident)))
+        assert "Service desk" in shown
+        services.hand_back_incident(
+            incident.pk, by=cast.ned, expected_version=None, reason="Yours."
+        )
+
+
+def vars_of(package: Any) -> list[str]:
+    names = ("symptom", "diagnosis", "tried", "wanted")
+    return [getattr(package, name) for name in names]
