@@ -67,9 +67,17 @@ class TimerAdmin(Log):
 
 @admin.register(Delivery)
 class DeliveryAdmin(Log):
-    list_display = ["queued_at", "recipient", "channel", "state", "tries", "error"]
-    list_filter = ["state", "channel"]
-    list_select_related = ["recipient"]
+    list_display = [
+        "queued_at",
+        "recipient",
+        "channel",
+        "state",
+        "digest",
+        "tries",
+        "error",
+    ]
+    list_filter = ["state", "channel", "is_digest"]
+    list_select_related = ["recipient", "digest"]
     search_fields = ["=address"]
     exclude = ["envelope", "lease_token", "lease_until"]
     actions = ["send_again"]

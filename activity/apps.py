@@ -18,4 +18,6 @@ class ActivityConfig(AppConfig):
         ("activity_subject_type", "subject_type_no_truncate"),
         ("activity_guardlift", "guardlift_append_only"),
         ("activity_guardlift", "guardlift_no_truncate"),
+        ("activity_delivery", "delivery_goes_one_way"),
+        ("activity_delivery", "delivery_begins_alone"),
     ]

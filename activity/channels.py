@@ -7,6 +7,7 @@ from email.utils import formataddr
 from django.core.mail import EmailMultiAlternatives
 from django.utils.encoding import punycode
 
+from activity.digests import contents_of
 from activity.models import Delivery
 
 
@@ -27,7 +28,7 @@ def send_email(delivery: Delivery) -> None:
     if delivery.recipient is not None and not delivery.recipient.is_active:
         raise Refused("The account was switched off meanwhile.")
     try:
-        _message(delivery.envelope).send()
+        _message(_envelope_of(delivery)).send()
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
         if codes and all(_is_permanent(code) for code in codes):
@@ -41,6 +42,15 @@ def send_email(delivery: Delivery) -> None:
         raise
     except (UnicodeError, ValueError) as error:
         raise Refused(_reason(error)) from error
+
+
+def _envelope_of(delivery: Delivery) -> Mapping[str, str]:
+    if not delivery.is_digest:
+        return delivery.envelope
+    contents = contents_of(delivery)
+    if not contents:
+        raise Refused("Nothing that it gathers has words any more.")
+    return delivery.envelope | contents
 
 
 def _message(envelope: Mapping[str, str]) -> EmailMultiAlternatives:

@@ -12,12 +12,23 @@ from activity.models import Delivery, Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """An e-mail to one person: subject line, plain text and, if wanted, HTML."""
+    """An e-mail to one person: subject line, plain text and, if wanted, HTML.
+
+    What ``may_wait`` has a ``line`` that says the same in a digest, and the whole
+    address ``url`` that it leads to.
+    """
 
     to: User
     subject: str
     text: str
     html: str = ""
+    may_wait: bool = False
+    line: str = ""
+    url: str = ""
+
+    def __post_init__(self) -> None:
+        if self.may_wait and not (self.line and self.url):
+            raise ValueError("What may wait needs a line and an address for a digest.")
 
 
 def enqueue(queue: Sequence[tuple[Event, Message]]) -> list[Delivery]:
@@ -39,6 +50,7 @@ def enqueue(queue: Sequence[tuple[Event, Message]]) -> list[Delivery]:
                 recipient=message.to,
                 address=message.to.email,
                 envelope=_envelope(event, message),
+                may_wait=message.may_wait,
                 queued_at=now,
                 next_try_at=now,
             )
@@ -74,7 +86,8 @@ def _envelope(event: Event, message: Message) -> dict[str, object]:
 
 
 def _contents(message: Message) -> dict[str, object]:
-    return {
+    in_a_digest = {"line": message.line, "url": message.url} if message.may_wait else {}
+    return in_a_digest | {
         "from": settings.DEFAULT_FROM_EMAIL,
         "name": message.to.name,
         "address": message.to.email,

@@ -226,6 +226,15 @@ GUARDED_RULES = {
         "This team still holds incidents: transfer them first. A service desk that"
         " answers for incidents stays one."
     ),
+    "delivery_goes_one_way": gettext_lazy(
+        "A message goes by itself or in one digest, and stays there."
+    ),
+    "delivery_gathered_or_single": gettext_lazy(
+        "A message goes by itself or in one digest, not both."
+    ),
+    "delivery_one_on_the_way": gettext_lazy(
+        "Another message to the same person is on its way."
+    ),
     "attachment_fixed": gettext_lazy("A file of an incident stays as it is."),
     "holding_kept": gettext_lazy("Who held an incident stays on record."),
     "tier_stay_kept": gettext_lazy(
@@ -273,6 +282,17 @@ GUARDED_RULES = {
         "An escalation says what was observed, what is known, what was tried and what"
         " is asked."
     ),
+    "incident_rung_once": gettext_lazy("This rung was told already."),
+    "incident_acknowledged_once": gettext_lazy(
+        "Somebody answered a moment ago: nobody else is called."
+    ),
+    "incident_urged_once": gettext_lazy(
+        "This was said already, and the lead of the team was told."
+    ),
+    "rung_in_its_climb": gettext_lazy(
+        "Nobody is called after somebody answered, nor to what is solved."
+    ),
+    "acknowledgement_of_told": gettext_lazy("Nobody was called: nothing to answer to."),
     "incident_attention_by_event": gettext_lazy(
         "Attention changes only together with an event that says why."
     ),
@@ -389,6 +409,13 @@ GUARDED_RULES = {
     ),
     "policy_no_tie": gettext_lazy(
         "Another policy fits exactly the same tickets at the same time."
+    ),
+    "policy_version_ladder_reachable": gettext_lazy(
+        "Nobody can reach a rung of the ladder: look at it again before you publish."
+    ),
+    "policy_version_ladder_ascends": gettext_lazy(
+        "A rung of the ladder waits for no more than one below it: let it wait for"
+        " more."
     ),
     "policy_version_response_warnings_ascend": gettext_lazy(
         "Name each percentage once, the smallest first."

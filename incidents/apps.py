@@ -81,6 +81,8 @@ class IncidentsConfig(AppConfig):
         ("incidents_incident", "incident_attention_on_update"),
         ("activity_event", "incident_attention_on_event"),
         ("activity_event", "attention_rises"),
+        ("activity_event", "rung_in_its_climb"),
+        ("activity_event", "acknowledgement_of_told"),
     ]
     guards += [
         (f"incidents_{table}", f"{name}_{rule}")
@@ -123,6 +125,7 @@ class IncidentsConfig(AppConfig):
         from incidents.clocks.history import TOLD  # noqa: PLC0415
         from incidents.clocks.keeping import keep_clocks  # noqa: PLC0415
         from incidents.events import ASIDES  # noqa: PLC0415
+        from incidents.ladders.attention import carry_attention  # noqa: PLC0415
         from incidents.past import past_tickets  # noqa: PLC0415
         from incidents.services.announcing import (  # noqa: PLC0415
             end_with_incident,
@@ -139,5 +142,6 @@ class IncidentsConfig(AppConfig):
         follow("incident", keep_clocks)
         follow("incident", keep_timers)
         follow("incident", end_with_incident)
+        follow("incident", carry_attention)
         notifications.register()
         learn_from(past_tickets)

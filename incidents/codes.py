@@ -171,6 +171,10 @@ class Because(models.TextChoices):
     """Why a ticket gets more attention from above."""
 
     BOUNCES = "bounces", _("It came back too often")
+    LADDER = "ladder", _("The ladder of its policy")
+    BY_HAND = "by_hand", _("Somebody asked for it")
+    COMPLAINT = "complaint", _("The reporter said that it is getting urgent")
+    OVER = "over", _("It is solved or has ended")
 
 
 class Risk(models.TextChoices):

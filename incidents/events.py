@@ -55,6 +55,10 @@ class Kind(models.TextChoices):
     ASK = "incident.ask", _("Asked a colleague to act")
     WARN = "incident.warn", _("A promise comes near its end")
     BREACH = "incident.breach", _("A promise was missed")
+    URGE = "incident.urge", _("Getting urgent, says the reporter")
+    CALL_ATTENTION = "incident.call_attention", _("Attention asked for")
+    RUNG = "incident.rung", _("Attention called for")
+    ACKNOWLEDGE = "incident.acknowledge_attention", _("Somebody attends to it")
     ANNOUNCE = "incident.announce", _("Announced on the portal")
     END_ANNOUNCEMENT = (
         "incident.end_announcement",
@@ -82,4 +86,10 @@ ASIDES: Final = (
     Kind.END_ANNOUNCEMENT,
     Kind.ME_TOO,
     Kind.WRITE_ARTICLE,
+    Kind.URGE,
+    Kind.CALL_ATTENTION,
+    Kind.RUNG,
+    Kind.ACKNOWLEDGE,
+    Kind.RAISE_ATTENTION,
+    Kind.LOWER_ATTENTION,
 )

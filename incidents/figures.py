@@ -56,6 +56,9 @@ CALLED_AND_CLOSED_BY_ONE: Final = Q(
 )
 
 
+NEEDS_ATTENTION: Final = IS_OPEN & Q(attention__gt=0)
+
+
 def ended_since(moment: datetime) -> Q:
     """Closed or cancelled after it; imported history keeps its own times."""
     return Q(closed_at__gte=moment) | Q(cancelled_at__gte=moment)

@@ -30,6 +30,7 @@ from incidents.codes import (
 )
 from incidents.models import Incident
 from incidents.querysets import RANK, IncidentQuerySet
+from sla.codes import Attention
 
 REFERENCE: Final = re.compile(r"(?:inc[-\s]?|#\s?)?0*([1-9][0-9]{0,17})", re.IGNORECASE)
 LONGEST_PERIOD: Final = 366
@@ -90,6 +91,14 @@ RISKS: Final[dict[str, Condition]] = {
 }
 MAJOR: Final = {
     "yes": Condition(gettext_lazy("Major incidents only"), always(Q(is_major=True)))
+}
+ATTENTION: Final[dict[str, Condition]] = {
+    "any": Condition(gettext_lazy("Needs attention"), always(figures.NEEDS_ATTENTION)),
+    **{
+        str(level): Condition(level.label, always(Q(attention__gte=level)))
+        for level in Attention
+        if level
+    },
 }
 BASES: Final[dict[str, Condition]] = {
     "desk": Condition(
@@ -212,6 +221,7 @@ class QueueFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(choices=Kind.choices, label=gettext_lazy("Kind"))
     risk = ConditionFilter(RISKS, label=gettext_lazy("Risk"))
     major = ConditionFilter(MAJOR, label=gettext_lazy("Major"))
+    attention = ConditionFilter(ATTENTION, label=gettext_lazy("Attention"))
 
     # Where the figures of the lead lead to.
     age = ConditionFilter(
@@ -236,7 +246,7 @@ class QueueFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     SHOWN = ("status", "severity", "owner")
-    MORE = ("due", "team", "service", "kind", "risk", "major")
+    MORE = ("due", "team", "service", "kind", "risk", "major", "attention")
 
     def __init__(
         self,

@@ -4,6 +4,7 @@ Each answers without raising and without a query (beyond the person's standing).
 Whether the moment is right is a condition of the move, not a permission.
 """
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from accounts import permissions as people
@@ -229,3 +230,25 @@ def may_read_load(team: "Team", user: "User") -> bool:
 def may_read_teams(user: Any) -> bool:
     """The list of teams: who works on incidents, and who reads figures."""
     return may_use_desk(user) or people.may_enter_admin(user)
+
+
+def may_call_attention(incident: "Incident", user: "User") -> bool:
+    """Ask those above to look at it: the desk, and the team that holds it."""
+    return may_work(incident, user)
+
+
+def may_attend(
+    incident: "Incident", user: "User", called: Collection[int] = ()
+) -> bool:
+    """Answer a call: whoever was called, by their ids, and who answers for the team or
+    the desk."""
+    return user.is_active and (
+        user.pk in called
+        or user.pk == incident.team.manager_id
+        or people.is_lead_of(user, incident.team)
+        or people.is_service_desk_lead(user)
+    )
+
+
+def may_end_attention(incident: "Incident", user: "User") -> bool:
+    return people.is_lead_of(user, incident.team) or may_declare_major(incident, user)

@@ -338,6 +338,10 @@ HAPPENED: Final[dict[str, _Told]] = {
         _("We told you that it may take longer than we promised"),
     ),
     Kind.BREACH: _Told(_("We did not keep a promise"), _("We did not keep a promise")),
+    Kind.URGE: _Told(
+        _("{who} said that it is getting urgent"),
+        _("You said that it is getting urgent"),
+    ),
     Kind.SHARE: _Told(
         _("{who} shared it with a colleague"), _("You shared it with a colleague")
     ),

@@ -23,6 +23,7 @@ from incidents.codes import (
 )
 from incidents.codes import Kind as Nature
 from incidents.events import Kind
+from incidents.ladders.words import names_of, reason_first, told_to
 from incidents.models import Attachment, Incident
 from sla.codes import Metric
 
@@ -33,6 +34,7 @@ PUBLIC_NOTES: Final[dict[str, str | Promise]] = {
     "solution": _("What we did"),
     "complaint": _("What does not work"),
     "explanation": _("Why"),
+    "urgency": _("Why it is urgent"),
 }
 INTERNAL_NOTES: Final[dict[str, str | Promise]] = {
     "internal": "",
@@ -105,6 +107,10 @@ SENTENCES: Final[dict[str, Promise]] = {
     Kind.ASK: _("{who} asked {whom} to act"),
     Kind.WARN: _("A promise comes near its end"),
     Kind.BREACH: _("A promise was missed"),
+    Kind.URGE: _("{who} said that it is getting urgent"),
+    Kind.CALL_ATTENTION: _("{who} asked for attention"),
+    Kind.RUNG: _("Somebody was told that it needs attention"),
+    Kind.ACKNOWLEDGE: _("{who} attends to it"),
     Kind.ANNOUNCE: _("{who} announced it on the portal"),
     Kind.END_ANNOUNCEMENT: _("It is no longer announced on the portal"),
     Kind.ME_TOO: _("{who} has it too"),
@@ -203,6 +209,7 @@ class Entry:
     files: Sequence[Attachment] = ()
     team: Team | None = None
     person: User | None = None
+    called: Sequence[User] = ()
     data: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -217,6 +224,8 @@ class Entry:
             percent=self.data.get("percent", ""),
             level=self.data.get("level", ""),
             article=self._article,
+            reason=reason_first(self.data, self.at) if self.is_call else "",
+            people=names_of([user.name for user in self.called]),
         )
 
     @property
@@ -239,8 +248,19 @@ class Entry:
             return ASKED_THE_REPORTER
         if self.kind in ABOUT_CLOCKS and "metric" in self.data:
             return ABOUT_CLOCKS[self.kind][self.data["metric"]]
+        return self._by_kind
+
+    @property
+    def _by_kind(self) -> Promise:
+        if self.is_call:
+            return told_to(len(self.called))
         held = HELD.get(self.data.get("reason", "")) if self.kind == Kind.HOLD else None
         return held or SENTENCES.get(self.kind, SOMETHING_ELSE)
+
+    @property
+    def is_call(self) -> bool:
+        """Whether a rung of the ladder called somebody."""
+        return self.kind == Kind.RUNG and "trigger" in self.data
 
     @property
     def _of_use(self) -> Promise:
@@ -348,7 +368,8 @@ def entries_of(events: Sequence[Event]) -> list[Entry]:
     """The same for events of many incidents, in their order."""
     teams = _named(Team, (event.data.get("team") for event in events), [])
     actors = [event.actor for event in events]
-    people = _named(User, map(_person_id, events), actors)
+    ids = (pk for event in events for pk in _people_ids(event))
+    people = _named(User, ids, actors)
     return [_entry(event, teams, people, internal=True) for event in events]
 
 
@@ -387,7 +408,8 @@ def _entries(incident: Incident, events: Any, *, internal: bool) -> list[Entry]:
     teams = _named(
         Team, (row.data.get("team") for row in rows), [incident.team, incident.desk]
     )
-    people = _named(User, map(_person_id, rows), [row.actor for row in rows])
+    about = [pk for row in rows for pk in _people_ids(row)]
+    people = _named(User, about, [row.actor for row in rows])
     return [
         replace(
             _entry(row, teams, people, internal=internal),
@@ -412,6 +434,7 @@ def _entry(
         is_move=row.to_status is not None,
         team=teams.get(row.data.get("team")) if internal else None,
         person=people.get(_person_id(row)),
+        called=[people[pk] for pk in _called_ids(row) if pk in people],
         data=row.data if internal else _public_data(row),
     )
 
@@ -452,6 +475,14 @@ def _person_id(event: Event) -> int | None:
         if isinstance(value, int) and event.kind not in {Kind.LINK, Kind.ME_TOO}:
             return value
     return None
+
+
+def _people_ids(event: Event) -> list[int | None]:
+    return [_person_id(event), *_called_ids(event)]
+
+
+def _called_ids(event: Event) -> list[int]:
+    return event.data["recipients"] if event.kind == Kind.RUNG else []
 
 
 def _change(name: str, old: Any, new: Any) -> str:

@@ -27,3 +27,9 @@ class SlaConfig(AppConfig):
         ("sla_holiday", "holiday_kept"),
         ("sla_holiday", "holiday_no_truncate"),
     ]
+    guards += [
+        ("sla_rung", "rung_kept"),
+        ("sla_rung", "rung_no_truncate"),
+        ("sla_policyversion", "policy_version_ladder_reachable"),
+        ("sla_policyversion", "policy_version_ladder_ascends"),
+    ]

@@ -69,3 +69,67 @@ class State(models.TextChoices):
 
 
 ENDED: Final = (State.MET, State.MISSED, State.CANCELLED, State.MERGED)
+
+
+class Trigger(models.TextChoices):
+    """What a rung of a ladder waits for."""
+
+    RESPONSE_PERCENT = "response_percent", _("So much of the time to respond is used")
+    RESOLUTION_PERCENT = (
+        "resolution_percent",
+        _("So much of the time to resolve is used"),
+    )
+    BREACH = "breach", _("The response or the resolution is late")
+    BOUNCES = "bounces", _("It came back for the nth time")
+    COMPLAINT = "complaint", _("The reporter says that it is getting urgent")
+    BY_HAND = "by_hand", _("Somebody asks for attention")
+    UNACKNOWLEDGED = "unacknowledged", _("Nobody answered to the rung before")
+
+
+# The metric of which a trigger waits for a share.
+SHARE_OF: Final = {
+    Trigger.RESPONSE_PERCENT: Metric.RESPONSE,
+    Trigger.RESOLUTION_PERCENT: Metric.RESOLUTION,
+}
+# A person's word begins a climb anew; a ladder hears it on one rung.
+SPOKEN: Final = (Trigger.COMPLAINT, Trigger.BY_HAND)
+
+
+class Tells(models.TextChoices):
+    """Whom a rung tells: who that is, is asked when it is told."""
+
+    OWNER = "owner", _("The owner")
+    TEAM_LEAD = "team_lead", _("The lead of the team")
+    TEAM_MANAGER = "team_manager", _("The manager of the team")
+    DESK_OWNER = "desk_owner", _("The desk owner")
+    DESK_LEAD = "desk_lead", _("The lead of the service desk")
+    COMMANDER = "commander", _("The incident commanders")
+    SERVICE_OWNER = "service_owner", _("The owner of the service")
+    PERSON = "person", _("A person by name")
+
+
+class Channel(models.TextChoices):
+    """How a rung tells."""
+
+    EMAIL = "email", _("E-mail")
+
+
+class Attention(models.IntegerChoices):
+    """How high a ticket was carried."""
+
+    NONE = 0, _("None")
+    TEAM = 1, _("The team")
+    MANAGEMENT = 2, _("Management")
+    COMMAND = 3, _("Incident command")
+
+
+ATTENTION_OF: Final = {
+    Tells.OWNER: Attention.TEAM,
+    Tells.TEAM_LEAD: Attention.TEAM,
+    Tells.DESK_OWNER: Attention.TEAM,
+    Tells.TEAM_MANAGER: Attention.MANAGEMENT,
+    Tells.DESK_LEAD: Attention.MANAGEMENT,
+    Tells.SERVICE_OWNER: Attention.MANAGEMENT,
+    Tells.PERSON: Attention.MANAGEMENT,
+    Tells.COMMANDER: Attention.COMMAND,
+}

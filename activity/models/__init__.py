@@ -9,6 +9,7 @@ from activity.models.heartbeat import Heartbeat
 from activity.models.note import Note
 from activity.models.subject import Subject
 from activity.models.timer import Timer
+from activity.models.window import MessageWindow
 
 __all__ = [
     "Check",
@@ -18,6 +19,7 @@ __all__ = [
     "Finding",
     "GuardLift",
     "Heartbeat",
+    "MessageWindow",
     "Note",
     "Subject",
     "Timer",

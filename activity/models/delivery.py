@@ -26,10 +26,22 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def failed(self) -> Self:
         return self.filter(state=Delivery.State.FAILED)
 
+    def untouched(self, recipient_id: int | None) -> Self:
+        """To this person, may wait, and no try was made with it yet."""
+        return self.waiting().filter(
+            recipient=recipient_id, may_wait=True, is_digest=False, tries=0
+        )
+
+    def on_the_way(self, recipient_id: int | None) -> Self:
+        """To this person, may wait, and tried; the mail server has not taken it."""
+        return self.waiting().filter(recipient=recipient_id, may_wait=True, tries__gt=0)
+
     def due(self, at: datetime) -> Self:
         """Waiting, not leased, and no earlier one to the same person about the
-        same record still on its way; the oldest first."""
+        same record still on its way; the oldest first. Nobody waits for what may
+        wait."""
         earlier = Delivery.objects.waiting().filter(
+            may_wait=False,
             event__subject_type=OuterRef("event__subject_type"),
             event__subject_id=OuterRef("event__subject_id"),
             address=OuterRef("address"),
@@ -51,6 +63,10 @@ class Delivery(models.Model):
     ``handed_over_at`` is set just before a try; a lease that ran out after it
     leads to a second try with the same Message-ID: at least once, and the
     receiver can tell.
+
+    What ``may_wait`` goes by itself or as a line of one ``digest``, which is a delivery
+    too: never both. A digest keeps no words of its own, it is written from those that
+    it gathers when it is sent.
     """
 
     class Channel(models.TextChoices):
@@ -58,6 +74,7 @@ class Delivery(models.Model):
 
     class State(models.TextChoices):
         WAITING = "waiting", _("Waiting")
+        GATHERED = "gathered", _("In a digest")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed for good")
 
@@ -81,7 +98,16 @@ class Delivery(models.Model):
     address = models.CharField(_("address"), max_length=254)
     envelope = models.JSONField(_("envelope"), editable=False)
     state = models.CharField(
-        _("state"), max_length=7, choices=State.choices, default=State.WAITING
+        _("state"), max_length=8, choices=State.choices, default=State.WAITING
+    )
+    may_wait = models.BooleanField(_("may wait"), default=False)
+    is_digest = models.BooleanField(_("digest"), default=False)
+    digest = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="gathered",
+        verbose_name=_("sent in the digest"),
     )
     queued_at = models.DateTimeField(_("queued"))
     next_try_at = models.DateTimeField(_("next try"))
@@ -104,9 +130,29 @@ class Delivery(models.Model):
                 fields=["event", "address", "channel"], name="delivery_once"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "failed"], sent_at=None)
+                condition=Q(state__in=["waiting", "gathered", "failed"], sent_at=None)
                 | Q(state="sent", sent_at__isnull=False),
                 name="delivery_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(digest=None) & ~Q(state="gathered")
+                | Q(
+                    digest__isnull=False,
+                    may_wait=True,
+                    is_digest=False,
+                    tries=0,
+                    state__in=["gathered", "sent", "failed"],
+                ),
+                name="delivery_gathered_or_single",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_digest=False) | Q(may_wait=True, event=None),
+                name="delivery_digest_of_others",
+            ),
+            models.UniqueConstraint(
+                fields=["recipient"],
+                condition=Q(state="waiting", may_wait=True, tries__gt=0),
+                name="delivery_one_on_the_way",
             ),
             models.CheckConstraint(
                 condition=Q(lease_token=None, lease_until=None)
@@ -125,6 +171,11 @@ class Delivery(models.Model):
                 fields=["address", "id"],
                 condition=Q(state="waiting"),
                 name="delivery_waiting_address",
+            ),
+            models.Index(
+                fields=["recipient", "id"],
+                condition=Q(state="waiting", may_wait=True),
+                name="delivery_may_wait",
             ),
             models.Index(
                 fields=["handed_over_at"],
@@ -159,7 +210,12 @@ class Delivery(models.Model):
 
     def is_secret(self) -> bool:
         """A message about an account, which belongs to no event."""
-        return self.event_id is None
+        return self.event_id is None and not self.is_digest
+
+    @property
+    def has_to_queue(self) -> bool:
+        """May wait, and has not begun its way yet: others go before, or with it."""
+        return self.may_wait and self.tries == 0
 
     def emptied_envelope(self) -> dict[str, Any]:
         """What stays when the words are no longer needed: the Message-ID."""

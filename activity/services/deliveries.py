@@ -9,6 +9,7 @@ import random
 import time
 import uuid
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
@@ -17,6 +18,7 @@ from activity import clock
 from activity.channels import Refused, send
 from activity.lifecycle import record
 from activity.models import Delivery, Event, Subject
+from activity.services import budgets
 
 logger = logging.getLogger(__name__)
 
@@ -50,19 +52,31 @@ def send_due(*, max_seconds: float = 30.0) -> Sent:
     return done
 
 
-@transaction.atomic
 def claim() -> Delivery | None:
     """Lease the next due message to the caller, who sends and finishes it.
 
-    One at a time, so that each has its whole lease however slow the server is.
+    One at a time, so that each has its whole lease however slow the server is. Of what
+    may wait, as much as its recipient is sent just now: see ``budgets``.
     """
-    at = clock.now()
+    is_anything_due, delivery = True, None
+    while is_anything_due and delivery is None:
+        is_anything_due, delivery = _claim_next(clock.now())
+    return delivery
+
+
+@transaction.atomic
+def _claim_next(at: datetime) -> tuple[bool, Delivery | None]:
+    """Whether anything was due, and what the caller may send."""
     due = Delivery.objects.due(at).select_for_update(of=("self",), skip_locked=True)
     delivery = due.first()
+    if delivery is None:
+        return False, None
+    if delivery.has_to_queue:
+        delivery = budgets.what_goes(delivery, at)
     if delivery is not None:
         delivery.lease(at)
         delivery.save()
-    return delivery
+    return True, delivery
 
 
 def _send_one(delivery: Delivery, done: Sent) -> None:
@@ -82,20 +96,27 @@ def _send_one(delivery: Delivery, done: Sent) -> None:
         done.sent += 1
 
 
+@transaction.atomic
 def finish(delivery: Delivery) -> bool:
-    """Mark a leased message as sent, and let its words go.
+    """Mark a leased message as sent, with all that it gathers, and let the words go.
 
     False if the lease has passed to another.
     """
-    return _end_lease(
+    at = clock.now()
+    is_ours = _end_lease(
         delivery,
         {
             "state": Delivery.State.SENT,
-            "sent_at": clock.now(),
+            "sent_at": at,
             "error": "",
             "envelope": delivery.emptied_envelope(),
         },
     )
+    if is_ours:
+        budgets.window_from(delivery, at)
+        if delivery.is_digest:
+            budgets.have_gone(delivery, at)
+    return is_ours
 
 
 def put_off(delivery: Delivery, error: str) -> bool:
@@ -117,6 +138,9 @@ def give_up(delivery: Delivery, error: str) -> None:
     A message about an event keeps its envelope, so that it can be sent again.
     """
     failed: dict[str, object] = {"state": Delivery.State.FAILED, "error": error[:300]}
+    if delivery.is_digest:
+        _give_up_digest(delivery, failed)
+        return
     if delivery.event is None:
         _end_lease(delivery, failed | {"envelope": delivery.emptied_envelope()})
         return
@@ -129,17 +153,46 @@ def give_up(delivery: Delivery, error: str) -> None:
         _end_lease(delivery, failed)
 
 
+def _give_up_digest(digest: Delivery, failed: dict[str, object]) -> None:
+    """Each record that it was about says so; a crash in between loses none of them."""
+    for member in budgets.members_of(digest):
+        try:
+            _give_up_member(member, digest, failed)
+        except Exception:
+            logger.exception(
+                "Delivery %d failed, and its record does not say so", member.pk
+            )
+            budgets.mark_failed(member, failed)
+    _end_lease(digest, failed)
+
+
+@transaction.atomic
+def _give_up_member(
+    member: Delivery, digest: Delivery, failed: dict[str, object]
+) -> None:
+    event = member.event
+    if event is None:
+        return
+    subject = Subject.lock_one(event.subject_type, event.subject_id)
+    if budgets.mark_failed(member, failed):
+        _say_failed(subject, member, digest.tries)
+
+
 @transaction.atomic
 def _give_up_aloud(delivery: Delivery, event: Event, failed: dict[str, object]) -> None:
     # The record first, then its messages: the order in which redaction locks them.
     subject = Subject.lock_one(event.subject_type, event.subject_id)
     if not _end_lease(delivery, failed):
         return
+    _say_failed(subject, delivery, delivery.tries)
+
+
+def _say_failed(subject: Subject, delivery: Delivery, tries: int) -> None:
     data = {
         "delivery": delivery.pk,
         "channel": delivery.channel,
         "recipient": delivery.recipient_id,
-        "tries": delivery.tries,
+        "tries": tries,
     }
     record(subject, "delivery.failed", by=User.objects.system(), data=data)
 
@@ -148,15 +201,20 @@ def _give_up_aloud(delivery: Delivery, event: Event, failed: dict[str, object]) 
 def send_again(pk: int) -> Delivery:
     """Queue a failed message once more: what an administrator's button does.
 
-    A message about an account is not: its words are gone, and so is its time.
+    A message about an account is not: its words are gone, and so is its time. What
+    failed in a digest goes in that digest again.
     """
     delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=pk)
+    if delivery.digest_id is not None:
+        return send_again(delivery.digest_id)
     if delivery.state == Delivery.State.FAILED and not delivery.is_secret():
         delivery.state = Delivery.State.WAITING
         delivery.next_try_at = clock.now()
         delivery.first_tried_at = None
         delivery.tries = 0
         delivery.save()
+        if delivery.is_digest:
+            budgets.gather_again(delivery)
     return delivery
 
 

@@ -10,6 +10,7 @@ from django.urls import URLPattern
 from accounts import permissions
 from incidents.admin.figures import Figures
 from incidents.admin.impact import impact_urls
+from incidents.admin.rehearsal import rehearsal_urls
 from incidents.models import (
     Announcement,
     Attachment,
@@ -193,7 +194,8 @@ class ClockAdmin(Rows):
 
     def get_urls(self) -> list[URLPattern]:
         """What drafts would do to clocks, which is for those who write them."""
-        return [*impact_urls(self.admin_site), *super().get_urls()]
+        site = self.admin_site
+        return [*impact_urls(site), *rehearsal_urls(site), *super().get_urls()]
 
 
 @admin.register(PolicyMatch)

@@ -47,9 +47,11 @@ REMATCHED: Final = (
     Kind.REJECT,
     Kind.REOPEN,
 )
+# What the ladder of the policy called for, and who answered; it moves no clock.
+CLIMBED: Final = (Kind.URGE, Kind.CALL_ATTENTION, Kind.RUNG, Kind.ACKNOWLEDGE)
 
 
-CONCERNED: Final = frozenset({*MEANINGS, *REMATCHED, *TOLD})
+CONCERNED: Final = frozenset({*MEANINGS, *REMATCHED, *TOLD, *CLIMBED})
 
 
 def concerns_clocks(event: Event) -> bool:
@@ -73,8 +75,7 @@ class History:
         ``version`` held from it on: for previews. Its ``seq`` is set."""
         event.seq = max(one.seq for one in self.events) + 1
         match = PolicyMatch(seq=event.seq, at=event.at, version=version)
-        last = self.matches[max(self.matches)].version if self.matches else None
-        changes = not self.matches or last != version
+        changes = not self.matches or self.version != version
         matches = {**self.matches, event.seq: match} if changes else self.matches
         return replace(self, events=[*self.events, event], matches=matches)
 
@@ -82,6 +83,11 @@ class History:
     def latest_at(self) -> datetime:
         """When something happened for the last time, in whatever order it was told."""
         return max(event.at for event in self.events)
+
+    @property
+    def version(self) -> PolicyVersion | None:
+        """The version of a policy that holds."""
+        return self.matches[max(self.matches)].version if self.matches else None
 
     def warnings_of(self, reading: Reading) -> list[int]:
         """At which per cents of its target the policy of this reading warns."""
@@ -129,15 +135,18 @@ def history_of(incident: Incident) -> History:
     return History(list(events), {match.seq: match for match in matches})
 
 
-def histories_of(incidents: Iterable[int]) -> dict[int, History]:
-    """The histories of the incidents with these ids, in two statements."""
+def histories_of(
+    incidents: Iterable[int], also: Iterable[str] = ()
+) -> dict[int, History]:
+    """The histories of the incidents with these ids, in two statements; ``also`` with
+    events of these kinds, which move no clock."""
     pks = list(incidents)
     events: dict[int, list[Event]] = {pk: [] for pk in pks}
     matches: dict[int, dict[int, PolicyMatch]] = {pk: {} for pk in pks}
     told = Event.objects.filter(
         subject_type=Incident.subject_type,
         subject_id__in=pks,
-        kind__in=CONCERNED,
+        kind__in=CONCERNED | set(also),
     )
     for event in told.order_by("subject_id", "seq").defer("hash", "request_id"):
         events[event.subject_id].append(event)

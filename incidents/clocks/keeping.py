@@ -10,10 +10,17 @@ from django.db.models import Exists, OuterRef, Q
 
 from activity import clock
 from activity.models import Event
-from incidents.clocks.history import REMATCHED, concerns_clocks, history_of
+from incidents.clocks.history import (
+    REMATCHED,
+    History,
+    concerns_clocks,
+    history_of,
+)
 from incidents.clocks.telling import Telling, tellings
 from incidents.codes import Origin
 from incidents.events import Kind
+from incidents.ladders.climbing import Coming
+from incidents.ladders.keeping import coming_of
 from incidents.models import Clock, Incident, PolicyMatch
 from sla.clock import Reading
 from sla.codes import State
@@ -68,7 +75,8 @@ def cache_readings(incident: Incident) -> None:
             name.removesuffix("_id") for name in (*CACHED, "as_of", "kept_at")
         ],
     )
-    _keep_next_due(incident, next_due(reading for reading, _told in found))
+    readings = [reading for reading, _told in found]
+    _keep_next(incident, next_due(readings), coming_of(incident, history, readings))
 
 
 def next_due(readings: Iterable[Reading]) -> datetime | None:
@@ -77,10 +85,22 @@ def next_due(readings: Iterable[Reading]) -> datetime | None:
     return min((due_at for due_at in running if due_at), default=None)
 
 
-def _keep_next_due(incident: Incident, due_at: datetime | None) -> None:
-    if incident.due_at != due_at:
-        Incident.objects.filter(pk=incident.pk).update(due_at=due_at)
-        incident.due_at = due_at
+def _keep_next(
+    incident: Incident, due_at: datetime | None, coming: Coming | None
+) -> None:
+    """For lists, and for the timers."""
+    kept = {
+        "due_at": due_at,
+        "rung_at": coming.at if coming else None,
+        "rung_position": coming.rung.position if coming else None,
+    }
+    changed = {
+        name: value for name, value in kept.items() if getattr(incident, name) != value
+    }
+    if changed:
+        Incident.objects.filter(pk=incident.pk).update(**changed)
+        for name, value in changed.items():
+            setattr(incident, name, value)
 
 
 def _match_again(incident: Incident, event: Event) -> None:
@@ -171,10 +191,7 @@ def _compare(incident: Incident) -> Iterator[Difference]:
     as_of = max((row.as_of for row in rows.values()), default=None)
     history = history_of(incident)
     found = list(tellings(history, as_of or history.latest_at))
-    due_at = next_due(reading for reading, _told in found)
-    if incident.due_at != due_at:
-        words = f"due_at is {incident.due_at}, its events say {due_at}"
-        yield Difference(incident, "next promise", 0, words)
+    yield from _compare_next(incident, history, [reading for reading, _told in found])
     for reading, told in found:
         key = (str(reading.metric), reading.cycle)
         row = rows.pop(key, None)
@@ -187,3 +204,18 @@ def _compare(incident: Incident) -> Iterator[Difference]:
                 yield Difference(incident, *key, words)
     for metric, cycle in rows:
         yield Difference(incident, metric, cycle, "its events know nothing of it")
+
+
+def _compare_next(
+    incident: Incident, history: History, readings: Sequence[Reading]
+) -> Iterator[Difference]:
+    due_at = next_due(readings)
+    if incident.due_at != due_at:
+        words = f"due_at is {incident.due_at}, its events say {due_at}"
+        yield Difference(incident, "next promise", 0, words)
+    coming = coming_of(incident, history, readings)
+    said = (coming.rung.position, coming.at) if coming else (None, None)
+    kept = (incident.rung_position, incident.rung_at)
+    if kept != said:
+        words = f"the next rung is {kept}, its events say {said}"
+        yield Difference(incident, "next rung", 0, words)

@@ -114,6 +114,13 @@ class ReasonForm(MoveForm):
     )
 
 
+class AttentionForm(ReasonForm):
+    def prepare(self) -> None:
+        field = self.fields["reason"]
+        field.label = _("Why it needs attention")
+        field.error_messages["required"] = _("Say why it needs attention.")
+
+
 class WaiveForm(ReasonForm):
     def prepare(self) -> None:
         field = self.fields["reason"]

@@ -191,6 +191,13 @@ class WorksAgainForm(AsksConfirmer, PortalForm):
         return {"message": self.cleaned_data["message"], "helped": self.helped}
 
 
+class UrgeForm(PortalForm):
+    reason = TextField(
+        label=gettext_lazy("What makes it urgent now?"),
+        empty=gettext_lazy("Tell us what makes it urgent now."),
+    )
+
+
 class WithdrawForm(PortalForm):
     explanation = TextField(label=gettext_lazy("Why do you not need it any more?"))
 

@@ -77,6 +77,12 @@ INCIDENT_CONSTRAINTS = [
         name="incident_ended_has_nothing_due",
     ),
     models.CheckConstraint(
+        condition=Q(rung_at=None, rung_position=None)
+        | Q(rung_at__isnull=False, rung_position__isnull=False)
+        & ~Q(status__in=["resolved", "closed", "cancelled"]),
+        name="incident_rung_of_open",
+    ),
+    models.CheckConstraint(
         condition=Q(cancel_reason="duplicate", master__isnull=False)
         | ~Q(cancel_reason="duplicate") & Q(master=None),
         name="incident_duplicate_has_master",

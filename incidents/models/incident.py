@@ -80,8 +80,10 @@ class Incident(LifeCycle, Subject):
     whose confirmation counts. ``team`` owns it and is never empty; ``desk`` is the
     service desk that answers for it through all tiers, ``desk_owner`` its person.
     ``due_at`` is when the nearest promise of its running clocks is due: a cache that
-    is kept with them, for lists; ``None`` where none runs. ``attention`` is how far up
-    it is looked at: 0 is nobody above the team; only its own events change it.
+    is kept with them, for lists; ``None`` where none runs. ``rung_at`` is when the rung
+    at ``rung_position`` of the ladder is told if nothing else happens: such a cache.
+    ``attention`` is how far up it is looked at: 0 is nobody above the team; only its
+    own events change it.
     """
 
     subject_type = "incident"
@@ -180,6 +182,10 @@ class Incident(LifeCycle, Subject):
     closed_at = _moment(_("closed"))
     cancelled_at = _moment(_("cancelled"))
     due_at = _moment(_("next promise due"))
+    rung_at = _moment(_("next rung of the ladder"))
+    rung_position = models.PositiveSmallIntegerField(
+        _("place of that rung"), null=True, blank=True, editable=False
+    )
 
     resolution = models.OneToOneField(
         "incidents.Resolution",

@@ -253,6 +253,7 @@ class LifeCycle:
         incident.cancel_reason = reason
         incident.cancelled_at = at
         incident.due_at = None
+        forget_rung(incident)
         incident.master = master
 
     @transition(
@@ -337,6 +338,7 @@ def back_to_desk(incident: "Incident", resolution: "Resolution") -> None:
     incident.resolution = resolution
     incident.resolved_at = resolution.at
     incident.restored_at = resolution.restored_at
+    forget_rung(incident)
     incident.team = incident.desk
     accountable = incident.desk_owner
     on_desk = accountable and incident.desk_id in accountable.standing.desks
@@ -356,6 +358,11 @@ def back_to_work(incident: "Incident", team: Team, owner: User | None) -> None:
 def forget_resolution(incident: "Incident") -> None:
     incident.resolution = None
     incident.resolved_at = incident.restored_at = incident.confirmed_at = None
+
+
+def forget_rung(incident: "Incident") -> None:
+    """The ladder calls nobody to what is not open."""
+    incident.rung_at = incident.rung_position = None
 
 
 def forget_end(incident: "Incident") -> None:

@@ -41,6 +41,12 @@ def commanders(incident: Incident) -> QuerySet[User]:
     return _active(commander | leads)
 
 
+def attending(incident: Incident) -> QuerySet[User]:
+    """Who leads the team that holds it, or a desk."""
+    desks = Q(led_teams__is_service_desk=True, led_teams__is_active=True)
+    return _active(desks | _leading([incident.team_id]))
+
+
 def holders(incident: Incident) -> QuerySet[User]:
     """The desk, and the team that holds it."""
     return _active(_working_in([incident.desk_id, incident.team_id]))

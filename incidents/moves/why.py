@@ -117,3 +117,7 @@ def wrong_state(incident: Incident) -> str:
         "status": incident.get_status_display(),
     }
     return _("%(reference)s is “%(status)s” now, and that rules this out.") % facts
+
+
+def nobody_looks(incident: Incident, user: User, at: datetime) -> str:
+    return "" if incident.attention else _("Nobody above looks at it just now.")

@@ -1,6 +1,15 @@
 """Who is concerned, with one query for each side; nobody who may not see it."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import (
+    BooleanField,
+    Exists,
+    ExpressionWrapper,
+    OuterRef,
+    Q,
+    QuerySet,
+)
 
 from accounts.models import Role, RoleGrant, Team, User
 from incidents.models import Incident, Share, Watch
@@ -32,6 +41,13 @@ def colleagues(incident: Incident, pks: set[int]) -> QuerySet[User]:
         .filter(may_see(incident))
         .order_by("pk")
     )
+
+
+def called(incident: Incident, pks: Iterable[int]) -> QuerySet[User]:
+    """Those of ``pks``; ``sees`` is set on each: whether they see the ticket itself."""
+    sees = ExpressionWrapper(may_see(incident), output_field=BooleanField())
+    people = User.objects.people().active().filter(pk__in=list(pks))
+    return people.annotate(sees=sees).order_by("pk")
 
 
 def may_see(incident: Incident) -> Q:

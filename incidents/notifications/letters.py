@@ -45,7 +45,9 @@ class Letter:
     """What one person reads. The subject gets the reference of the incident.
 
     ``quotes`` come after ``intro``, then ``after``, then the buttons. With ``asks``
-    the first two buttons answer whether it works, and the letter says so.
+    the first two buttons answer whether it works, and the letter says so. What
+    ``is_by_number`` names the ticket by its number alone; what ``may_wait`` may come as
+    a line of a digest, unless the ticket itself may not.
     """
 
     subject: str
@@ -58,6 +60,8 @@ class Letter:
     buttons: Sequence[Way] = ()
     way: Way | None = None
     note: str = ""
+    is_by_number: bool = False
+    may_wait: bool = False
 
     @property
     def preview(self) -> str:
@@ -74,11 +78,12 @@ def message(occasion: "Occasion", to: User, writer: Writer) -> Message:
     with in_words_of(to):
         letter = writer(occasion, to)
         reference = occasion.incident.reference
+        title = "" if letter.is_by_number else f" – {occasion.incident.title}"
         context = {
             "letter": letter,
             "heading": letter.heading,
             "intro": letter.intro,
-            "reference": f"{reference} – {occasion.incident.title}",
+            "reference": f"{reference}{title}",
             "footer_note": letter.note,
         }
         return Message(
@@ -86,6 +91,9 @@ def message(occasion: "Occasion", to: User, writer: Writer) -> Message:
             subject=f"{letter.subject} [{reference}]",
             text=render_to_string("incidents/mail/letter.txt", context).strip() + "\n",
             html=render_to_string("incidents/mail/letter.html", context),
+            may_wait=letter.may_wait and occasion.may_wait,
+            line=f"{reference}: {letter.subject} – {letter.heading}",
+            url=letter.buttons[0].url if letter.buttons else "",
         )
 
 

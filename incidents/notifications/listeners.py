@@ -13,7 +13,7 @@ from activity.outbox import Message
 from incidents.codes import Because, Channel, HoldReason
 from incidents.events import Kind
 from incidents.models import Incident
-from incidents.notifications import to_desk, to_reporters, to_sharers
+from incidents.notifications import to_called, to_desk, to_reporters, to_sharers
 from incidents.notifications.occasion import Occasion
 from incidents.silence import REMINDERS_BEFORE_WAIVER
 
@@ -168,6 +168,24 @@ def breach(one: Occasion) -> Iterator[Message]:
         yield from one.tell(one.owner + one.desk_owner + one.lead, to_desk.missed)
 
 
+def rung(one: Occasion) -> Iterator[Message]:
+    for user in one.called:
+        writer = to_called.called if user.sees else to_called.called_by_number
+        yield from one.tell([user], writer)
+
+
+def urge(one: Occasion) -> Iterator[Message]:
+    """Who leads the team, else who works on it, else who answers for it."""
+    someone = one.lead or one.owner or one.desk_owner
+    yield from one.tell(someone, to_called.urged)
+
+
+def call_attention(one: Occasion) -> Iterator[Message]:
+    """The rung that waits for it tells; where none does, the lead hears."""
+    if not one.value("heard"):
+        yield from one.tell(one.lead, to_called.attention_asked)
+
+
 def share(one: Occasion) -> Iterator[Message]:
     pk = one.value("user")
     colleague = [user for user in one.sharers if user.pk == pk]
@@ -207,6 +225,9 @@ TOLD: Final[dict[str, Plan]] = {
     Kind.ANSWER: answer,
     Kind.WARN: warn,
     Kind.BREACH: breach,
+    Kind.RUNG: rung,
+    Kind.URGE: urge,
+    Kind.CALL_ATTENTION: call_attention,
     Kind.SHARE: share,
     Kind.SUCCEED: name_successor,
     Kind.DESK_OWNER: hand_over,
@@ -217,6 +238,7 @@ SILENT: Final[dict[str, str]] = {
     Kind.WORKS_AGAIN: "The confirmation follows at once, and that is told.",
     Kind.DECLARE_MAJOR: "A flag; who is affected hears by updates, not by the flag.",
     Kind.STAND_DOWN: "A flag, as above.",
+    Kind.ACKNOWLEDGE: "The page shows it, and nobody else is called.",
     Kind.LOWER_ATTENTION: "Nothing to do for anybody any more.",
     Kind.RECLASSIFY: "Internal; the page and the queue show it.",
     Kind.OVERRIDE: "Internal; the page and the queue show it.",

@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from activity.models import Event
 from activity.outbox import Message
 from incidents.clocks.faces import Face, faces
 from incidents.clocks.history import TOLD
+from incidents.codes import Severity
 from incidents.models import Incident
 from incidents.notifications import audience
 from incidents.notifications.letters import Writer, message
@@ -18,6 +21,7 @@ from incidents.timeline import PUBLIC_NOTES, Entry, entry_of
 from sla.codes import Metric
 
 AT_ONCE: Final = timedelta(minutes=5)
+WORST: Final = (Severity.SEV1, Severity.SEV2)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +87,25 @@ class Occasion:
         """How each of its clocks stands at the moment of the event."""
         rows = self.incident.clocks.select_related("policy")
         return faces(rows, self.event.at, hold=self.incident.hold_reason)
+
+    @property
+    def promises(self) -> list[str]:
+        """How every promise stands, a line each."""
+        return [
+            _("%(promise)s: %(state)s") % {"promise": face.label, "state": face.words}
+            for face in self.faces
+        ]
+
+    @property
+    def may_wait(self) -> bool:
+        """Nobody waits for ten minutes to hear of what is worst."""
+        incident = self.incident
+        return incident.severity not in WORST and not incident.is_major
+
+    @cached_property
+    def called(self) -> list[Any]:
+        """Those whom a rung calls; ``sees`` says who sees the ticket itself."""
+        return list(audience.called(self.incident, self.event.data["recipients"]))
 
     def did(self, user: User) -> bool:
         return self.event.actor_id == user.pk

@@ -200,7 +200,8 @@ def due_soon(occasion: Occasion, to: User) -> Letter:
         subject=SOON[metric],
         heading=DUE[metric],
         due=moment(occasion.promised_at),
-        after=[used, *_clocks(occasion)],
+        after=[used, *occasion.promises],
+        may_wait=True,
     )
 
 
@@ -211,7 +212,8 @@ def missed(occasion: Occasion, to: User) -> Letter:
         subject=LATE[metric],
         heading=MISSED[metric],
         due=moment(occasion.promised_at),
-        after=_clocks(occasion),
+        after=occasion.promises,
+        may_wait=True,
     )
 
 
@@ -240,14 +242,6 @@ def news(occasion: Occasion, to: User) -> Letter:
             "You get this because you follow it. Stop it on the page of the ticket."
         ),
     )
-
-
-def _clocks(occasion: Occasion) -> list[str]:
-    """How every promise stands, a line each."""
-    return [
-        _("%(promise)s: %(state)s") % {"promise": face.label, "state": face.words}
-        for face in occasion.faces
-    ]
 
 
 def _first_key(occasion: Occasion) -> str:

@@ -15,6 +15,12 @@ from incidents.services.classifying import (
     retitle_incident,
     triage_incident,
 )
+from incidents.services.climbing import (
+    acknowledge_attention,
+    call_attention,
+    end_attention,
+    urge,
+)
 from incidents.services.confirming import (
     confirm_resolution,
     name_successor,
@@ -75,11 +81,13 @@ from incidents.services.working import (
 from incidents.services.writing import write_article
 
 __all__ = [
+    "acknowledge_attention",
     "add_note",
     "announce_incident",
     "answer_desk",
     "ask_colleague",
     "assign_incident",
+    "call_attention",
     "cancel_incident",
     "check_known_errors",
     "close_incident",
@@ -87,6 +95,7 @@ __all__ = [
     "declare_major",
     "drop_upload",
     "end_announcement",
+    "end_attention",
     "escalate_incident",
     "follow_up_incident",
     "hand_back_incident",
@@ -129,6 +138,7 @@ __all__ = [
     "unlink_incidents",
     "unshare_incident",
     "unwatch_incident",
+    "urge",
     "use_workaround",
     "waive_confirmation",
     "watch_incident",

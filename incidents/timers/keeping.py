@@ -11,7 +11,13 @@ from incidents.codes import Origin, Status
 from incidents.events import Kind
 from incidents.models import Incident
 from incidents.silence import coming_reminder
-from incidents.timers.kinds import ASK_CONFIRMER, CLOCKS, HOLD_ENDS, step_of
+from incidents.timers.kinds import (
+    ASK_CONFIRMER,
+    CLOCKS,
+    HOLD_ENDS,
+    LADDER,
+    step_of,
+)
 from sla.codes import Metric
 
 ABOUT_CONFIRMING: Final = (Kind.CONFIRM, Kind.WAIVE, Kind.SUCCEED, Kind.REMIND)
@@ -36,6 +42,8 @@ def wanted_timers(incident: Incident) -> Iterator[Arming]:
         if row.tell_step is not None and row.tell_at is not None:
             kind, step = CLOCKS[Metric(row.metric)], step_of(row.cycle, row.tell_step)
             yield Arming(kind=kind, step=step, due_at=row.tell_at)
+    if incident.rung_at is not None and incident.rung_position is not None:
+        yield Arming(kind=LADDER, step=incident.rung_position, due_at=incident.rung_at)
     coming = coming_reminder(incident)
     if coming is not None:
         number, due_at = coming

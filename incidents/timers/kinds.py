@@ -6,6 +6,7 @@ from sla.codes import Metric
 
 HOLD_ENDS: Final = "incident.hold_until"
 ASK_CONFIRMER: Final = "incident.ask_confirmer"
+LADDER: Final = "incident.ladder"
 CLOCKS: Final = {
     Metric.RESPONSE: "incident.clock_response",
     Metric.RESOLUTION: "incident.clock_resolution",

@@ -18,6 +18,10 @@ urlpatterns = [
     path("tickets/<int:pk>/escalate/", views.escalate, name="escalate"),
     path("tickets/<int:pk>/hand-back/", views.hand_back, name="hand_back"),
     path("tickets/<int:pk>/resolve/", views.resolve, name="resolve"),
+    path(
+        "tickets/<int:pk>/call-attention/", views.call_attention, name="call_attention"
+    ),
+    path("tickets/<int:pk>/end-attention/", views.end_attention, name="end_attention"),
     path("tickets/<int:pk>/announce/", views.announce, name="announce"),
     path(
         "tickets/<int:pk>/end-announcement/",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("my/<int:pk>/confirm/", views.confirm, name="confirm"),
     path("my/<int:pk>/not-yet/", views.still_broken, name="still_broken"),
     path("my/<int:pk>/works-again/", views.works_again, name="works_again"),
+    path("my/<int:pk>/urgent/", views.urge, name="urge"),
     path("my/<int:pk>/withdraw/", views.withdraw, name="withdraw"),
     path("my/<int:pk>/bring-back/", views.bring_back, name="bring_back"),
     path("my/<int:pk>/share/", views.share, name="share"),

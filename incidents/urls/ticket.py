@@ -1,6 +1,6 @@
 from django.urls import path
 
-from incidents.views import articles, checking, clocks, known_errors
+from incidents.views import articles, attention, checking, clocks, known_errors
 from incidents.views import ticket as views
 from incidents.views.what_if import what_if
 
@@ -20,6 +20,11 @@ urlpatterns = [
         "tickets/<int:pk>/known-errors/helped/",
         known_errors.judge_known_error,
         name="judge_known_error",
+    ),
+    path(
+        "tickets/<int:pk>/attend/",
+        attention.acknowledge_attention,
+        name="acknowledge_attention",
     ),
     path("tickets/<int:pk>/reply/", views.reply, name="reply"),
     path("tickets/<int:pk>/note/", views.note, name="note"),

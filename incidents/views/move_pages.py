@@ -62,6 +62,10 @@ PRESSES = {
         act=services.end_announcement,
         said=_("{reference} is no longer announced."),
     ),
+    "end_attention": Press(
+        act=services.end_attention,
+        said=_("Nobody above has to look at {reference} any more."),
+    ),
     "close": Press(act=services.close_incident, said=_("{reference} is closed.")),
     "watch": Press(
         act=services.watch_incident,
@@ -341,6 +345,15 @@ PAGES = {
         said=_("The follow-up of {reference} is reported."),
         lead=_("A new report that is linked to this one."),
         leads_on=True,
+    ),
+    "call_attention": Page(
+        form=ending.AttentionForm,
+        act=_with(services.call_attention),
+        said=_("Attention is asked for. Whoever is told has to answer."),
+        lead=_(
+            "The ladder of its policy says who is told, and who is next if nobody"
+            " answers. It changes neither severity nor owner."
+        ),
     ),
     "declare_major": Page(
         form=ending.ReasonForm,

@@ -305,6 +305,24 @@ def _only_confirmer(incident: Incident, user: User, move: str) -> None:
         raise NotAllowed(incident, move=move)
 
 
+@form_page
+def urge(request: HttpRequest, pk: int) -> HttpResponse:
+    """It is getting urgent; the lead of the team hears it."""
+    user = _user(request)
+    incident = _own(user, pk, "urge")
+    if request.method != "POST" and not incident.is_open:
+        return _moved_on(request, incident)
+    form = forms.UrgeForm(_posted(request))
+    return _act(
+        request,
+        incident,
+        form,
+        "urge",
+        _("The lead of the team knows. You hear from us in your report."),
+        lambda: services.urge(pk, by=user, **form.cleaned_data),
+    )
+
+
 # --- end and come back ------------------------------------------------------------
 
 

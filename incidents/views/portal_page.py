@@ -21,6 +21,7 @@ from incidents.known_errors import asked_of_confirmer
 from incidents.models import Announcement, Incident, Link
 from incidents.promise_words import promises_for
 from incidents.reporter_words import STEPS, happened, reporter_state
+from incidents.services.climbing import stay_of
 from incidents.timeline import Entry, open_question, public_timeline
 
 
@@ -56,6 +57,7 @@ class Choices:
     still_broken: bool
     works_again: bool
     withdraw: bool
+    urge: bool
     bring_back: bool
     share: bool
 
@@ -67,7 +69,8 @@ class Choices:
     @property
     def is_more(self) -> bool:
         """Whether there is anything to offer below the conversation."""
-        return self.works_again or self.withdraw or self.share or self.take_back
+        offered = self.works_again or self.withdraw or self.share or self.take_back
+        return offered or self.urge
 
 
 def choices(incident: Incident, user: User) -> Choices:
@@ -80,6 +83,7 @@ def choices(incident: Incident, user: User) -> Choices:
         still_broken=confirmer and resolved,
         works_again=confirmer and incident.is_open,
         withdraw=may.may_withdraw(incident, user) and incident.is_open,
+        urge=own and incident.is_open,
         bring_back=own and incident.is_ended,
         share=user.pk == incident.reporter_id,
     )
@@ -100,6 +104,7 @@ def page_about(incident: Incident, user: User) -> dict[str, Any]:
         "steps": steps(state.step),
         "promises": promises_for(found, incident, user),
         "choices": offered,
+        "urged_at": _urged_at(incident, entries),
         "question": open_question(entries) if asks else "",
         "solution": _solution(entries, incident),
         "said": conversation(incident, entries, user),
@@ -174,6 +179,15 @@ def _waits_for_answer(incident: Incident) -> bool:
         incident.status == Status.ON_HOLD
         and incident.hold_reason == HoldReason.AWAITING_REPORTER
     )
+
+
+def _urged_at(incident: Incident, entries: Sequence[Entry]) -> datetime | None:
+    """When they told the present team that it is getting urgent. A query only where
+    they ever said so of an open report."""
+    said = [entry for entry in entries if entry.kind == Kind.URGE]
+    if not said or not incident.is_open or said[-1].seq < stay_of(incident):
+        return None
+    return said[-1].at
 
 
 def _solution(entries: Sequence[Entry], incident: Incident) -> str:

@@ -46,6 +46,13 @@ VIEWS: Final = (
         then=gettext_lazy("Take the next one when you are ready."),
     ),
     SavedView(
+        code="attention",
+        label=gettext_lazy("Needs attention"),
+        ask=lambda user, at: figures.NEEDS_ATTENTION,
+        done=gettext_lazy("Nothing needs attention from above"),
+        then=gettext_lazy("Nobody was told, or whoever was told attends to it."),
+    ),
+    SavedView(
         code="overdue",
         label=gettext_lazy("Overdue"),
         ask=lambda user, at: figures.overdue(at) & _of_teams(user),

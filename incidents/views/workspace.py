@@ -20,6 +20,7 @@ from incidents.clocks.faces import because, faces
 from incidents.codes import LinkKind, Risk
 from incidents.events import Kind
 from incidents.forms.talking import NoteForm, ReplyForm
+from incidents.ladders.shown import attention_shown
 from incidents.models import Incident, Link
 from incidents.timeline import Entry
 from incidents.views.known import knowledge_of
@@ -89,6 +90,7 @@ def gathered(
         **_status(incident),
         "times": _times(incident),
         **_promised(incident, at),
+        "attention": attention_shown(incident, entries, by),
         **way_of(incident, entries, by=by, at=at),
         "knowledge": knowledge_of(incident, entries, by),
         "local_time": _local_time(incident.reporter, at),

@@ -36,7 +36,8 @@ WAITING_MESSAGES = """
            AND NOT EXISTS (
                SELECT 1 FROM activity_delivery b
                  JOIN activity_event be ON be.id = b.event_id
-                WHERE b.state = 'waiting' AND b.address = d.address AND b.id < d.id
+                WHERE b.state = 'waiting' AND NOT b.may_wait
+                  AND b.address = d.address AND b.id < d.id
                   AND b.channel = d.channel AND be.subject_type = e.subject_type
                   AND be.subject_id = e.subject_id)
          ORDER BY d.next_try_at LIMIT %(limit)s) AS stuck

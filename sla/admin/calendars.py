@@ -10,10 +10,9 @@ from django.urls import URLPattern, path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.admin import ByPredicate
 from activity import clock
 from sla.admin.addresses import page_of
-from sla.admin.versions import DraftOnly, NamedAdmin, VersionAdmin
+from sla.admin.versions import NamedAdmin, Part, VersionAdmin
 from sla.forms import CalendarVersionForm, CountryForm, HolidaysForm, ShiftFormSet
 from sla.models import Calendar, CalendarVersion, Holiday, Shift
 from sla.permissions import may_draft
@@ -27,25 +26,12 @@ from sla.services.calendars import require_publishable_calendar
 from sla.wording import calendar_changes, week
 
 
-class Part(DraftOnly, ByPredicate, admin.StackedInline):
-    """Shifts and holidays go with their version: fixed once it is published."""
-
-    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        return 1 if obj and not obj.is_published else 0
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_change_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self.has_change_permission(request, obj)
-
-
-class ShiftInline(Part):
+class ShiftInline(Part, admin.StackedInline):
     model = Shift
     formset = ShiftFormSet
 
 
-class HolidayInline(Part):
+class HolidayInline(Part, admin.StackedInline):
     model = Holiday
 
 

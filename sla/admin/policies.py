@@ -3,18 +3,21 @@
 from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy
 
 from activity import clock
 from sla.admin.deadlines import opened_now, test_deadline
-from sla.admin.versions import NamedAdmin, VersionAdmin
-from sla.forms import PolicyVersionForm
-from sla.models import Policy, PolicyVersion
+from sla.admin.versions import NamedAdmin, Part, VersionAdmin
+from sla.forms import PolicyVersionForm, RungForm, RungFormSet
+from sla.models import Policy, PolicyVersion, Rung
 from sla.models.policies import CODES, MATCHING, TARGETS, WARNINGS
 from sla.services import draft_policy_version, publish_policy_version
+from sla.services.ladders import unheard_of
 from sla.services.policies import require_publishable_policy
 from sla.wording import policy_changes
+from sla.wording_ladders import ladder_changes, ladder_of
 
 
 @admin.register(Policy)
@@ -30,10 +33,19 @@ class PolicyAdmin(NamedAdmin):
         return [deadline, *super().get_urls()]
 
 
+class RungInline(Part, admin.StackedInline):
+    model = Rung
+    form = RungForm
+    formset = RungFormSet
+    autocomplete_fields = ["person"]
+    ordering = ["position"]
+
+
 @admin.register(PolicyVersion)
 class PolicyVersionAdmin(VersionAdmin):
     named = "policy"
     form = PolicyVersionForm
+    inlines = [RungInline]
     autocomplete_fields = ["service", "team"]
     fieldsets = [
         (None, {"fields": ["effective_from", "note", "published_at", "publisher"]}),
@@ -65,8 +77,19 @@ class PolicyVersionAdmin(VersionAdmin):
     publish_version = staticmethod(publish_policy_version)
     require_publishable = staticmethod(require_publishable_policy)
 
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
+        """A published version is read as a table instead."""
+        return [] if obj and obj.is_published else self.inlines
+
     def shown_beside(self, version: Any) -> dict[str, Any]:
         return {"opened_now": opened_now(version, clock.now())}
 
+    def compared(self, version: Any) -> dict[str, Any]:
+        return super().compared(version) | {
+            "ladder": ladder_of(version),
+            "rehearsal_route": "admin:incidents_policy_rehearsal",
+            "unheard_of": unheard_of(version),
+        }
+
     def changes(self, version: Any, before: Any) -> list[Any]:
-        return policy_changes(version, before)
+        return [*policy_changes(version, before), *ladder_changes(version, before)]

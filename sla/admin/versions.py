@@ -179,6 +179,19 @@ class DraftOnly:
         return may_draft(request.user) and not (obj and obj.is_published)
 
 
+class Part(DraftOnly, ByPredicate):
+    """Rows that go with their version: fixed once it is published. An inline."""
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 1 if obj and not obj.is_published else 0
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.has_change_permission(request, obj)
+
+
 class VersionAdmin(DraftOnly, Kept):
     """One version: a form while it is a draft, to read once it is published."""
 

@@ -14,6 +14,8 @@ from sla.forms.versions import (
     HolidaysForm,
     PolicyVersionForm,
     PublishForm,
+    RungForm,
+    RungFormSet,
     ShiftFormSet,
 )
 
@@ -28,6 +30,8 @@ __all__ = [
     "PolicyVersionForm",
     "PublishForm",
     "Question",
+    "RungForm",
+    "RungFormSet",
     "ShiftFormSet",
     "TicketQuestion",
 ]

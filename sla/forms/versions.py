@@ -12,9 +12,10 @@ from django.utils.translation import gettext_lazy
 
 from accounts.forms import time_zone_choices
 from sla.codes import Pause
-from sla.models import CalendarVersion, PolicyVersion
+from sla.models import CalendarVersion, PolicyVersion, Rung
 from sla.models.policies import TARGETS
 from sla.services import countries, subdivisions
+from sla.services.ladders import faults_of
 from sla.wording import duration
 
 DURATION: Final = re.compile(r"(?:(\d{1,5})\s*h)?\s*(?:(\d{1,7})\s*(?:m|min)?)?")
@@ -64,7 +65,15 @@ def _members(names: Any) -> list[tuple[str, str]]:
     return [(names, names)] if isinstance(names, str) else names
 
 
-class ShiftFormSet(forms.BaseInlineFormSet):
+class KeptRows(forms.BaseInlineFormSet):
+    """Knows which rows would be there afterwards."""
+
+    def _is_kept(self, form: Any) -> bool:
+        is_blank = form.instance.pk is None and not form.has_changed()
+        return not (form.errors or is_blank or form in self.deleted_forms)
+
+
+class ShiftFormSet(KeptRows):
     def clean(self) -> None:
         """Refuse shifts of one day that overlap, before the database does."""
         super().clean()
@@ -74,10 +83,6 @@ class ShiftFormSet(forms.BaseInlineFormSet):
                 if form.instance.overlaps(other.instance):
                     sentence = _("This overlaps another shift: %(shift)s.")
                     form.add_error(None, sentence % {"shift": other.instance})
-
-    def _is_kept(self, form: Any) -> bool:
-        is_blank = form.instance.pk is None and not form.has_changed()
-        return not (form.errors or is_blank or form in self.deleted_forms)
 
 
 class PolicyVersionForm(forms.ModelForm):
@@ -98,6 +103,38 @@ class PolicyVersionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in self.fields.keys() & set(TARGETS):
             self.fields[name].widget = AdminTextInputWidget()
+
+
+class RungForm(forms.ModelForm):
+    class Meta:
+        model = Rung
+        fields = [
+            "position",
+            "trigger",
+            "percent",
+            "count",
+            "tells",
+            "person",
+            "channel",
+            "acknowledge_within",
+        ]
+        field_classes = {"acknowledge_within": DurationField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "acknowledge_within" in self.fields:
+            self.fields["acknowledge_within"].widget = AdminTextInputWidget()
+
+
+class RungFormSet(KeptRows):
+    def clean(self) -> None:
+        """Refuse a ladder that makes no sense, at the rung that does not."""
+        super().clean()
+        kept = [form for form in self.forms if self._is_kept(form)]
+        for fault in faults_of(self.instance, [form.instance for form in kept]):
+            for form in kept:
+                if form.instance is fault.rung:
+                    form.add_error(None, fault.sentence)
 
 
 class PublishForm(forms.Form):

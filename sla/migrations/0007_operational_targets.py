@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0004_assignment"),
-        ("sla", "0003_guards"),
+        ("sla", "0006_rung_guards"),
     ]
 
     operations = [

@@ -1,6 +1,7 @@
 """Calendars, policies and their versions: what is published stays as it is."""
 
 from sla.models.calendars import Calendar, CalendarVersion, Holiday, Shift, Weekday
+from sla.models.ladders import Rung
 from sla.models.operational import OperationalTarget
 from sla.models.policies import Kind, Policy, PolicyVersion, Severity
 
@@ -12,6 +13,7 @@ __all__ = [
     "OperationalTarget",
     "Policy",
     "PolicyVersion",
+    "Rung",
     "Severity",
     "Shift",
     "Weekday",

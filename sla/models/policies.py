@@ -19,6 +19,8 @@ from sla.querysets import PolicyVersionQuerySet
 if TYPE_CHECKING:
     from django_stubs_ext.db.models.manager import RelatedManager
 
+    from sla.models.ladders import Rung
+
 LONGEST_TARGET: Final = 366 * 24 * 60
 PERCENTS: Final = list(range(1, 100))
 
@@ -212,6 +214,9 @@ class PolicyVersion(Version):
     )
 
     objects = PolicyVersionQuerySet.as_manager()
+
+    if TYPE_CHECKING:
+        rungs: RelatedManager["Rung"]
 
     class Meta:
         verbose_name = _("policy version")

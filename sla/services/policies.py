@@ -9,8 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from sla.models import Calendar, CalendarVersion, Policy, PolicyVersion
+from sla.models import Calendar, CalendarVersion, Policy, PolicyVersion, Rung
+from sla.models.ladders import RUNG_SETTINGS
 from sla.models.policies import MATCHING, SETTINGS
+from sla.services.ladders import require_sensible_ladder
 from sla.services.versions import (
     begin,
     mark_published,
@@ -46,7 +48,16 @@ def draft_policy_version(
         for name in SETTINGS:
             setattr(draft, name, getattr(source, name))
     draft.save()
+    if source is not None:
+        _copy_ladder(source, draft)
     return draft
+
+
+def _copy_ladder(source: PolicyVersion, draft: PolicyVersion) -> None:
+    Rung.objects.bulk_create(
+        Rung(version=draft, **{name: getattr(rung, name) for name in RUNG_SETTINGS})
+        for rung in source.rungs.all()
+    )
 
 
 def _oldest_calendar() -> Calendar:
@@ -76,6 +87,7 @@ def require_publishable_policy(
     begin(version, versions=version.policy.versions, at=at, from_now=from_now)
     _require_calendar(version)
     _require_no_tie(version)
+    require_sensible_ladder(version)
 
 
 def _require_calendar(version: PolicyVersion) -> None:

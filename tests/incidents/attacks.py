@@ -150,6 +150,7 @@ def born_closed(incident: Incident, cast: Cast) -> None:
         closed_by_id=cast.cy.pk,
         closure_basis="confirmed",
         due_at=None,
+        **forgery.NO_RUNG,
     )
 
 

@@ -8,12 +8,14 @@ from typing import Any
 
 from accounts.models import User
 from activity.models import Event
-from incidents.codes import ENDED
+from incidents.codes import ENDED, OPEN
 from incidents.models import Attachment, Incident
 from incidents.tiers.keeping import keep_stays
 from tests.database import sql
 
 NOW = "2026-11-21T12:00:00Z"
+# The ladder calls nobody to what is not open.
+NO_RUNG: dict[str, Any] = {"rung_at": None, "rung_position": None}
 
 
 def insert(table: str, **columns: Any) -> None:
@@ -79,6 +81,8 @@ def move(
     resolution = columns.get("resolution_id", incident.resolution_id)
     said = {"resolution": resolution} | _hands(incident, kind) | (data or {})
     seq = event(incident, kind, by=by, to=to, data=said, keeps=keeps)
+    if to not in OPEN:
+        columns |= NO_RUNG
     edit(incident, status=to, version=seq, **columns)
 
 

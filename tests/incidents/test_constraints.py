@@ -90,6 +90,14 @@ def due_after_the_end(incident: Incident, cast: Cast) -> None:
     forgery.edit(incident, due_at=forgery.NOW)
 
 
+def called_to_what_is_solved(incident: Incident, cast: Cast) -> None:
+    forgery.edit(incident, rung_at=forgery.NOW, rung_position=1)
+
+
+def called_to_no_rung(incident: Incident, cast: Cast) -> None:
+    forgery.edit(incident, rung_at=forgery.NOW, rung_position=None)
+
+
 def duplicate_of_nothing(incident: Incident, cast: Cast) -> None:
     forgery.move(
         incident,
@@ -295,6 +303,8 @@ CASES = [
     Case(close_by_the_confirmer, stories.waived, ROW, "incident_closed_by_another"),
     Case(cancel_without_reason, stories.triaged, ROW, "incident_cancelled_has_reason"),
     Case(due_after_the_end, stories.cancelled, ROW, "incident_ended_has_nothing_due"),
+    Case(called_to_what_is_solved, stories.resolved, ROW, "incident_rung_of_open"),
+    Case(called_to_no_rung, stories.triaged, ROW, "incident_rung_of_open"),
     Case(duplicate_of_nothing, stories.triaged, ROW, "incident_duplicate_has_master"),
     Case(duplicate_of_itself, stories.triaged, ROW, "incident_own_master_never"),
     Case(

@@ -15,6 +15,7 @@ from tests.incidents import attacks, forgery, stories
 from tests.incidents import test_portal_guards as of_the_portal
 from tests.incidents.attacks import Case, table
 from tests.incidents.checking import test_guards_of_checks as of_checks
+from tests.incidents.ladders import test_guards_of_climbs as of_climbs
 from tests.incidents.replay import test_guards_of_imports as of_imports
 from tests.incidents.replay import test_keys_of_imports as keys_of_imports
 from tests.incidents.shifts import test_guards_of_shift_notes as of_shifts
@@ -392,6 +393,7 @@ EVERYWHERE = [
     *of_uses.CASES,
     *of_checks.CASES,
     *of_stays.CASES,
+    *of_climbs.CASES,
 ]
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, time, timedelta
 from importlib import import_module
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 from django.apps import apps
 
@@ -21,7 +22,16 @@ def keep_service_levels() -> None:
     """What the migration fills in, again: a transactional test empties every table."""
     if not Policy.objects.exists() and not Calendar.objects.exists():
         module = import_module("sla.migrations.0002_default_service_levels")
-        module.fill(apps, None)
+        ladders = import_module("sla.migrations.0005_default_ladders")
+        publish_bare = module._publish
+
+        def publish_with_ladder(version: Any, by: User) -> None:
+            if isinstance(version, PolicyVersion):
+                ladders.add_ladder(apps, version)
+            publish_bare(version, by)
+
+        with patch.object(module, "_publish", publish_with_ladder):
+            module.fill(apps, None)
 
 
 def without_defaults() -> None:

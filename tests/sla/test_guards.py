@@ -14,9 +14,17 @@ from django.db import IntegrityError, connection, transaction
 
 from activity.refusals import GUARDED_RULES, broken_rule, explain
 from sla.apps import SlaConfig
-from sla.models import Calendar, CalendarVersion, Holiday, Policy, PolicyVersion, Shift
+from sla.models import (
+    Calendar,
+    CalendarVersion,
+    Holiday,
+    Policy,
+    PolicyVersion,
+    Shift,
+)
 from tests.database import sql, without
 from tests.people import Cast
+from tests.sla.attacks_on_ladders import ON_LADDERS
 from tests.sla.settings_cast import (
     ALWAYS,
     BEGINNING,
@@ -288,6 +296,7 @@ CASES = [
         Case(attack, "calendar_version_kept", "sla_holiday.holiday_kept")
         for attack in (add_holiday, move_holiday, delete_holiday)
     ),
+    *(Case(*attack) for attack in ON_LADDERS),
     *(
         Case(attack, f"calendar_version_{rule}", f"{CALENDAR}_{rule}")
         for attack, rule in (
@@ -324,6 +333,7 @@ TRUNCATED = {
     "sla_policyversion.policy_version_no_truncate": "policy_version_kept",
     "sla_shift.shift_no_truncate": "calendar_version_kept",
     "sla_holiday.holiday_no_truncate": "calendar_version_kept",
+    "sla_rung.rung_no_truncate": "policy_version_kept",
 }
 ids = [case.attack.__name__ for case in CASES]
 

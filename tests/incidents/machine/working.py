@@ -113,6 +113,8 @@ class Working(Asking):
         )
 
     def escalate(self, data: st.DataObject) -> None:
+        """Mostly somebody looks first whether it is known, as the page asks."""
+        self._look_first(data, "escalate")
         self.attempt(
             data,
             "escalate",
@@ -126,7 +128,15 @@ class Working(Asking):
             given=lambda ticket: self._team_above(data.draw, ticket),
         )
 
+    def _look_first(self, data: st.DataObject, name: str) -> None:
+        if not self.tickets:
+            return
+        self.chosen = self.chosen or self._ticket(data.draw, name)
+        if data.draw(st.integers(0, 4), label="looks first") > 0:
+            self.check_known_errors(data)
+
     def triage_and_escalate(self, data: st.DataObject) -> None:
+        self._look_first(data, "triage_and_escalate")
         self.attempt(
             data,
             "triage_and_escalate",

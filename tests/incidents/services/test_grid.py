@@ -93,6 +93,10 @@ GRID: dict[str, dict[str, Cell]] = {
         "new assigned given in_progress on_hold": Cell("lea kim"),
     },
     "stand_down": {"major": Cell("lea kim")},
+    "call_attention": {OPEN: Cell(DESK), f"{RESOLVED} {ENDED}": late(DESK)},
+    "end_attention": {f"{OPEN} {RESOLVED} {ENDED}": late("lea kim")},
+    "acknowledge_attention": {},
+    "urge": {OPEN: Cell("ann"), f"{RESOLVED} {ENDED}": late("ann")},
     "reclassify": {f"{TRIAGED} {RESOLVED}": Cell(DESK), f"new {ENDED}": late(DESK)},
     "override_severity": {
         f"{TRIAGED} {RESOLVED}": Cell(f"{DESK} kim"),
@@ -285,6 +289,19 @@ def _ends(stage: Stage, incident: Incident) -> Moves:
         "stand_down": lambda by: services.stand_down(
             pk, by=by, reason="Only us.", **seen
         ),
+        **_attention(pk, seen),
+    }
+
+
+def _attention(pk: int, seen: dict[str, Any]) -> Moves:
+    """Nobody was told yet."""
+    return {
+        "call_attention": lambda by: services.call_attention(
+            pk, by=by, reason="The board waits.", **seen
+        ),
+        "end_attention": lambda by: services.end_attention(pk, by=by, **seen),
+        "acknowledge_attention": lambda by: services.acknowledge_attention(pk, by=by),
+        "urge": lambda by: services.urge(pk, by=by, reason="Pay day."),
     }
 
 

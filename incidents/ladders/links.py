@@ -1,0 +1,46 @@
+"""Links by which whoever was called answers: one climb, one person, thirty days.
+
+Whoever holds one may say as that person that they attend to it, nothing else.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.core import signing
+from django.urls import reverse
+
+LIVES: Final = timedelta(days=30)
+SALT: Final = "incidents.ladders.links"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallLink:
+    """What a token says: primary keys, and the number of the event of the climb."""
+
+    incident: int
+    climb: int
+    person: int
+    is_expired: bool
+
+
+def address(*, incident: int, climb: int, person: int) -> str:
+    """The whole address; opening it changes nothing."""
+    token = signing.dumps([incident, climb, person], salt=SALT)
+    path = reverse("incidents:attend_by_link", args=[token])
+    return f"{settings.SITE_URL}{path}"
+
+
+def read(token: str) -> CallLink:
+    """Raises ``signing.BadSignature`` for what this desk never wrote."""
+    incident, climb, person = signing.loads(token, salt=SALT)
+    try:
+        signing.loads(token, salt=SALT, max_age=LIVES)
+    except signing.SignatureExpired:
+        is_expired = True
+    else:
+        is_expired = False
+    return CallLink(
+        incident=incident, climb=climb, person=person, is_expired=is_expired
+    )

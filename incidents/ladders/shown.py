@@ -1,0 +1,88 @@
+"""Who was told of a ticket, and who attends to it: what its page shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from accounts.models import User
+from incidents import permissions as may
+from incidents.events import Kind
+from incidents.ladders.words import names_of, reason_first
+from incidents.models import Incident
+from incidents.timeline import Entry
+from sla.codes import Attention
+
+BEGINS_ANEW: Final = (Kind.REJECT, Kind.REOPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One rung that was told: why, when, and whom (their names; maybe nobody)."""
+
+    reason: str
+    at: datetime
+    names: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """``calls`` are those of the last climb, ``answered`` who ended it. With ``climb``
+    the reader may answer; ``next_at`` is when the next one is told otherwise."""
+
+    level: int
+    level_words: str
+    calls: Sequence[Call]
+    answered: Entry | None
+    climb: int | None
+    next_at: datetime | None
+
+
+def attention_shown(
+    incident: Incident, entries: Sequence[Entry], by: User
+) -> Shown | None:
+    """By the whole timeline, without a query; nothing for what is not open."""
+    told = [entry for entry in entries if entry.is_call]
+    if not incident.is_open or not (told or incident.attention):
+        return None
+    climb = told[-1].data["climb"] if told else None
+    calls = [entry for entry in told if entry.data["climb"] == climb]
+    answered = next(
+        (
+            entry
+            for entry in entries
+            if entry.kind == Kind.ACKNOWLEDGE and entry.data["climb"] == climb
+        ),
+        None,
+    )
+    if calls and _is_over(entries, calls[-1]):
+        calls, answered, climb = [], None, None
+    if not calls and not incident.attention:
+        return None
+    waits = bool(calls) and answered is None
+    return Shown(
+        level=incident.attention,
+        level_words=str(Attention(min(incident.attention, max(Attention))).label),
+        calls=[_call(entry) for entry in calls],
+        answered=answered,
+        climb=climb if waits and _may_answer(incident, calls, by) else None,
+        next_at=incident.rung_at if waits else None,
+    )
+
+
+def _is_over(entries: Sequence[Entry], last: Entry) -> bool:
+    """It came back after that, so another climb goes on."""
+    return any(entry.seq > last.seq and entry.kind in BEGINS_ANEW for entry in entries)
+
+
+def _may_answer(incident: Incident, calls: Sequence[Entry], by: User) -> bool:
+    told = {user.pk for entry in calls for user in entry.called}
+    return may.may_attend(incident, by, told)
+
+
+def _call(entry: Entry) -> Call:
+    return Call(
+        reason=reason_first(entry.data, entry.at),
+        at=entry.at,
+        names=names_of([user.name for user in entry.called]),
+    )

@@ -1,0 +1,49 @@
+"""What stands in the history when a rung is told."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from accounts.models import User
+from incidents.clocks.history import History
+from incidents.ladders.climbing import Coming, says
+from sla.models import Rung
+from sla.schedule import Schedule
+from sla.services.terms import schedules_of
+
+# What is told later than this was told late: after an outage, say.
+LATE: Final = timedelta(minutes=5)
+
+
+def told(
+    coming: Coming,
+    history: History,
+    people: Sequence[User],
+    at: datetime,
+    schedules: Mapping[int, Schedule] | None = None,
+) -> dict[str, Any]:
+    """The values of the event: why, whom, and until when they may answer."""
+    answer_by = answer_until(coming.rung, history, at, schedules) if people else at
+    return {
+        **says(coming.rung, coming.metric),
+        "climb": coming.climb,
+        "reached": coming.reached_at.isoformat(),
+        "recipients": [user.pk for user in people],
+        "answer_by": answer_by.isoformat(),
+        "late": at - coming.at > LATE,
+    }
+
+
+def answer_until(
+    rung: Rung,
+    history: History,
+    at: datetime,
+    schedules: Mapping[int, Schedule] | None = None,
+) -> datetime:
+    """By the working time of the policy's calendar."""
+    version = history.version
+    if version is None:
+        return at
+    known = schedules_of([version]) if schedules is None else schedules
+    schedule = known[version.calendar_id]
+    return schedule.add(at, timedelta(minutes=rung.acknowledge_within))

@@ -1,0 +1,96 @@
+"""What those read who are called to a ticket, and the lead whom its reporter urges.
+
+Whoever does not see the ticket itself (a manager, the owner of a service) reads
+numbers, teams and times, and none of its words.
+"""
+
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from incidents.codes import Severity
+from incidents.ladders import links
+from incidents.ladders.words import reason_first
+from incidents.notifications.letters import Letter, Quote, Way, absolute, moment
+from incidents.notifications.occasion import Occasion
+
+
+def called(occasion: Occasion, to: User) -> Letter:
+    """For who sees the ticket."""
+    incident = occasion.incident
+    return Letter(
+        subject=_("Please look at it: %(title)s") % {"title": incident.title},
+        heading=_reason(occasion),
+        intro=[incident.title, incident.team.name],
+        after=[*occasion.promises, _until(occasion)],
+        buttons=[_answer(occasion, to), _open(occasion)],
+        may_wait=True,
+    )
+
+
+def called_by_number(occasion: Occasion, to: User) -> Letter:
+    """For who does not."""
+    incident = occasion.incident
+    severity = Severity(incident.severity).label
+    names = {"severity": severity, "team": incident.team.name}
+    return Letter(
+        subject=_("Please look at a ticket"),
+        heading=_reason(occasion),
+        intro=[_("%(severity)s, with %(team)s") % names],
+        after=[*occasion.promises, _until(occasion)],
+        buttons=[_answer(occasion, to)],
+        is_by_number=True,
+        may_wait=True,
+    )
+
+
+def attention_asked(occasion: Occasion, to: User) -> Letter:
+    """Where no rung of the ladder waits for that, the lead hears it."""
+    incident, names = occasion.incident, {"name": occasion.who}
+    reason = occasion.notes.get("reason", "")
+    return Letter(
+        subject=_("Needs attention: %(title)s") % {"title": incident.title},
+        heading=_("%(name)s asks for attention") % names,
+        intro=[incident.title, incident.team.name],
+        quotes=[Quote(label=_("Why:"), text=reason)],
+        buttons=[_open(occasion)],
+        may_wait=True,
+    )
+
+
+def urged(occasion: Occasion, to: User) -> Letter:
+    incident, names = occasion.incident, {"name": occasion.who}
+    return Letter(
+        subject=_("Getting urgent: %(title)s") % {"title": incident.title},
+        heading=_("%(name)s says that it is getting urgent") % names,
+        intro=[incident.title, incident.team.name],
+        quotes=[Quote(label=_("Why:"), text=occasion.words("urgency"))],
+        after=occasion.promises,
+        buttons=[_open(occasion)],
+        may_wait=True,
+    )
+
+
+def _reason(occasion: Occasion) -> str:
+    return reason_first(occasion.event.data, occasion.event.at)
+
+
+def _until(occasion: Occasion) -> str:
+    until = datetime.fromisoformat(occasion.event.data["answer_by"])
+    words = _("Say by %(moment)s that you attend to it, or the next one is told.")
+    return words % {"moment": moment(until)}
+
+
+def _answer(occasion: Occasion, to: User) -> Way:
+    url = links.address(
+        incident=occasion.incident.pk,
+        climb=occasion.event.data["climb"],
+        person=to.pk,
+    )
+    return Way(url=url, label=_("I attend to it"))
+
+
+def _open(occasion: Occasion) -> Way:
+    url = absolute(occasion.incident.get_absolute_url())
+    return Way(url=url, label=_("Open the ticket"))
