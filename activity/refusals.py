@@ -265,6 +265,7 @@ GUARDED_RULES = {
     "tier_stay_leaves_later": gettext_lazy(
         "A team leaves an incident only after it got it."
     ),
+    "tier_stay_codes_known": gettext_lazy("Nobody knows this tier or way to come."),
     "tier_stay_step": gettext_lazy(
         "Work moves one tier at a time; only a major incident skips one."
     ),
