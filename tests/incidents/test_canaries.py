@@ -42,6 +42,7 @@ INTERNAL = [
     "canarytried",
     "canarywanted",
     "canaryhandback",
+    "canaryattention",
     "canaryinternalfile",
     "canaryshift",
 ]
@@ -51,6 +52,7 @@ FOREIGN = [
     "canaryreply",
     "canarysolution",
     "canarycomplaint",
+    "canaryurgency",
     "canaryfile",
 ]
 # Pages of the demonstration where a newcomer reads everybody's mail, and log-outs.
@@ -117,6 +119,7 @@ def secretly(places: Places, *, reporter: User) -> Incident:
         pk, reason="scheduled", until=later(), explanation="canaryhold", **by
     )
     services.resume_incident(pk, **by)
+    services.call_attention(pk, reason="canaryattention", **by)
     solution = stories.solution(verification="canaryverification")
     services.resolve_incident(pk, solution=solution, **by)
     return stories.again(incident)
@@ -166,6 +169,7 @@ def stranger(places: Places) -> Incident:
     services.reply_to_reporter(
         incident.pk, by=cast.bo, expected_version=None, message="canaryreply"
     )
+    services.urge(incident.pk, by=places.rae, reason="canaryurgency")
     return with_complaint(places, incident)
 
 

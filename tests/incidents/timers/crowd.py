@@ -19,16 +19,24 @@ SEV1: dict[str, Any] = {"impact": 1, "urgency": 1}
 
 
 @transaction.atomic
-def make_clocked(moments: Sequence[datetime], cast: Cast) -> None:
+def make_clocked(
+    moments: Sequence[datetime], cast: Cast, answers: dict[str, Any] = SEV1
+) -> list[Incident]:
     """A new SEV1 of Ann for each of these moments, at which she reported it.
 
     The first comes through the service. Its clocks run around the clock, so those of
-    the others are the same rows, so much later.
+    the others are the same rows, so much later. With other ``answers`` it is less
+    severe: then all have to be reported in one moment.
     """
-    first = stories.reported(cast, at=moments[0], **SEV1)
-    fields = {"severity": 1, **SEV1}
+    first = stories.reported(cast, at=moments[0], **answers)
+    fields = {"severity": first.severity, **answers}
     made = Incident.objects.bulk_create(
-        (_incident(cast, cast.ann, "Off", at, STORY, fields) for at in moments[1:]),
+        (
+            _incident(
+                cast, cast.ann, "Off", at, STORY, fields | _next(first, at - moments[0])
+            )
+            for at in moments[1:]
+        ),
         batch_size=BATCH,
     )
     Event.objects.bulk_create(
@@ -50,6 +58,16 @@ def make_clocked(moments: Sequence[datetime], cast: Cast) -> None:
             for one in made
         ]
         rows.model._default_manager.bulk_create(copies, batch_size=BATCH)
+    return [first, *made]
+
+
+def _next(first: Incident, later: timedelta) -> dict[str, Any]:
+    """What comes next of it, so much later."""
+    return {
+        "due_at": first.due_at + later if first.due_at else None,
+        "rung_at": first.rung_at + later if first.rung_at else None,
+        "rung_position": first.rung_position,
+    }
 
 
 def _shifted(row: Model, later: timedelta, **other: Any) -> Any:
