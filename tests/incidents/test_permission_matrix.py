@@ -188,9 +188,9 @@ class Asker:
         return self.standpoint.incident(relation, state)
 
     def _form(self, route: str, relation: str) -> dict[str, Any]:
-        """An empty one, as a page of ours would send it."""
+        """An empty one, as a page of ours would send it; about no article either."""
         if relation == "missing" or "state" not in ROWS[route]:
-            return {"version": 1}
+            return {"version": NO_SUCH}
         incident = self._incident(route, relation)
         return {"version": incident.version, "resolution": incident.resolution_id or 0}
 
