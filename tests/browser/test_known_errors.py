@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from incidents import links
 from incidents.links import Purpose
@@ -154,8 +154,8 @@ def test_from_the_ticket_to_told_in_two_presses(visit: Open, people: Cast) -> No
     window = visit(people.bo)
     window.go(incident.get_absolute_url())
     page = window.page
-    page.get_by_role("link", name="Use workaround").click()
-    assert page.get_by_label("Your reply").input_value() == WORDS
+    page.get_by_role("button", name="Use workaround").click()
+    expect(page.get_by_label("Your reply")).to_have_value(WORDS)
     page.get_by_role("button", name="Send to Ann Archer").click()
     page.locator(".known-used").wait_for()
     assert KnownErrorUse.objects.get(incident=incident).was_told
