@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db import connection
+from django.db import OperationalError, connection
 
 # Django writes these after every migration, and nobody else ever does.
 KEPT = {"django_content_type", "auth_permission"}
@@ -40,5 +40,20 @@ def empty_tables() -> None:
                 for table in quoted
             )
         )
-        if filled := [table for (table,) in cursor.fetchall()]:
-            cursor.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
+        filled = [table for (table,) in cursor.fetchall()]
+    if filled:
+        _truncate(filled)
+
+
+def _truncate(filled: list[str]) -> None:
+    """A page that nobody waits for any more may still be read just then: PostgreSQL
+    ends one of the two, and the other goes on."""
+    for tries_left in reversed(range(5)):
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
+        except OperationalError:
+            if not tries_left:
+                raise
+        else:
+            return

@@ -64,6 +64,19 @@ def test_no_file_is_over_five_hundred_lines() -> None:
     assert not [path for path in files if len(path.read_text().splitlines()) > 500]
 
 
+def test_no_comment_of_a_template_is_shown() -> None:
+    """One that goes on in the next line is none: everybody would read it."""
+    open_ended = re.compile(r"\{#(?!.*#\})")
+    shown = [
+        f"{path}: {line}"
+        for path in (ROOT / "templates").rglob("*")
+        if path.suffix in {".html", ".txt"}
+        for line in path.read_text().splitlines()
+        if open_ended.search(line)
+    ]
+    assert not shown
+
+
 @pytest.mark.parametrize(("pattern", "instead"), NEVER.items())
 def test_some_things_are_never_written(pattern: str, instead: str) -> None:
     places = [

@@ -24,7 +24,6 @@ class Composer(FormWithFiles):
 
     name = ""
     wants_to_take_out = False
-    wants_to_quote = False
     version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, incident: Incident, **kwargs: Any) -> None:
@@ -79,7 +78,7 @@ class ReplyForm(Composer):
         return "take_out" in self.data
 
     @property
-    def wants_to_quote(self) -> bool:  # type: ignore[override]
+    def wants_to_quote(self) -> bool:
         """An article's words come after those that were typed so far."""
         return "quote" in self.data
 

@@ -14,6 +14,7 @@ for (const form of document.querySelectorAll("form[data-once]")) {
 addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) {
     delete form.dataset.sent;
-    form.querySelector("[aria-busy]")?.removeAttribute("aria-busy");
+    // A button of the form may stand outside it.
+    for (const part of form.elements) part.removeAttribute("aria-busy");
   }
 });
