@@ -379,6 +379,10 @@ GUARDED_RULES = {
     "policy_no_tie": gettext_lazy(
         "Another policy fits exactly the same tickets at the same time."
     ),
+    "operational_target_is_bounded": gettext_lazy(
+        "A team takes 1 to 525,600 minutes of its calendar."
+    ),
+    "team_assignment_known": gettext_lazy("Choose who gets what arrives."),
     "policy_version_response_warnings_ascend": gettext_lazy(
         "Name each percentage once, the smallest first."
     ),
