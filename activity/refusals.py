@@ -253,6 +253,7 @@ GUARDED_RULES = {
     "tier_stay_leaves_later": gettext_lazy(
         "A team leaves an incident only after it got it."
     ),
+    "tier_stay_codes_known": gettext_lazy("Nobody knows this tier or way to come."),
     "tier_stay_step": gettext_lazy(
         "Work moves one tier at a time; only a major incident skips one."
     ),
@@ -405,6 +406,10 @@ GUARDED_RULES = {
         "A rung of the ladder waits for no more than one below it: let it wait for"
         " more."
     ),
+    "operational_target_is_bounded": gettext_lazy(
+        "A team takes 1 to 525,600 minutes of its calendar."
+    ),
+    "team_assignment_known": gettext_lazy("Choose who gets what arrives."),
     "policy_version_response_warnings_ascend": gettext_lazy(
         "Name each percentage once, the smallest first."
     ),
