@@ -3,6 +3,8 @@ word, and the ladder in administration."""
 
 from typing import Any
 
+from django.urls import reverse
+
 from activity import clock
 from incidents import services
 from incidents.models import Incident
@@ -111,7 +113,7 @@ def published_ladder(cast: Cast) -> str:
 
 def rehearsal(cast: Cast) -> str:
     stories.resolved(cast, of=told(cast))
-    return f"/admin/incidents/incident/policy-draft/{_draft(cast).pk}/ladder/"
+    return reverse("admin:incidents_policy_rehearsal", args=[_draft(cast).pk])
 
 
 SHEETS = [

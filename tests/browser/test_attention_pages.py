@@ -11,11 +11,13 @@ from tests.browser.conftest import Open
 from tests.browser.sheets_answering import Sheet
 from tests.browser.sheets_attention import SHEETS, asking_link, told
 from tests.browser.soundness import Known, check
+from tests.browser.test_admin_pages import UNDECIDED as OF_ADMIN
 from tests.browser.test_answering_pages import _answer, _look
+from tests.browser.test_pages import UNDECIDED as OF_PAGES
 from tests.incidents import stories
 from tests.people import Cast, make_cast
 
-UNDECIDED: list[Known] = []
+UNDECIDED: list[Known] = [*OF_PAGES, *OF_ADMIN]
 
 
 @pytest.fixture
