@@ -418,6 +418,10 @@ GUARDED_RULES = {
         "A rung of the ladder waits for no more than one below it: let it wait for"
         " more."
     ),
+    "operational_target_is_bounded": gettext_lazy(
+        "A team takes 1 to 525,600 minutes of its calendar."
+    ),
+    "team_assignment_known": gettext_lazy("Choose who gets what arrives."),
     "policy_version_response_warnings_ascend": gettext_lazy(
         "Name each percentage once, the smallest first."
     ),

@@ -110,6 +110,9 @@ INCIDENT_INDEXES = [
         condition=Q(status__in=["new", "assigned", "in_progress", "on_hold"]),
         name="incident_open_by_rank",
     ),
+    models.Index(
+        fields=["id"], condition=Q(rung_at__isnull=False), name="incident_on_ladder"
+    ),
     models.Index(fields=["team", "status"], name="incident_by_team"),
     models.Index(fields=["owner", "status"], name="incident_by_owner"),
     models.Index(fields=["reporter", "-id"], name="incident_by_reporter"),

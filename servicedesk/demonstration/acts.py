@@ -14,6 +14,7 @@ from incidents.codes import (
 )
 from incidents.known_errors import message_from
 from incidents.services.checking import Decision, candidates_for
+from incidents.services.escalating import Package
 from incidents.services.resolving import Solution
 from incidents.written_down import prefilled
 from knowledgebase.codes import Kind as Nature
@@ -95,6 +96,23 @@ def transfer(by: str, *, to: str, reason: str) -> Act:
         expected_version=None,
         team=scene.cast.team(to),
         reason=reason,
+    )
+
+
+def escalate(by: str, *, to: str, **package: str) -> Act:
+    """``package`` says what the next tier has to know, part by part."""
+    return lambda scene: services.escalate_incident(
+        scene.pk,
+        by=scene.person(by),
+        expected_version=None,
+        team=scene.cast.team(to),
+        package=Package(**package),
+    )
+
+
+def hand_back(by: str, reason: str) -> Act:
+    return lambda scene: services.hand_back_incident(
+        scene.pk, by=scene.person(by), expected_version=None, reason=reason
     )
 
 

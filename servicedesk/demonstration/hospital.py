@@ -11,6 +11,7 @@ from django.db import models
 
 from accounts.models import EscalationPath, Membership, Role, Team, User
 from catalogue.models import Category, Location, Service, Workplace
+from sla.models import Calendar, OperationalTarget
 
 Record = TypeVar("Record", bound=models.Model)
 
@@ -79,6 +80,13 @@ TEAMS: list[tuple[str, int, tuple[str, ...]]] = [
     ("North clinic desk", 1, ("Network", "Clinical applications", "Workplace")),
 ]
 DEFAULT_DESK = "Service desk"
+# In minutes of working time.
+AGREED = {
+    "Service desk": 60,
+    "Network": 240,
+    "Clinical applications": 240,
+    "Workplace": 480,
+}
 # Small, and careful: who recorded a call there leaves the closing to the other.
 CAREFUL_DESK = "North clinic desk"
 
@@ -201,7 +209,19 @@ def _teams(people: dict[str, User]) -> dict[str, Team]:
             Membership.objects.get_or_create(
                 user=people[person.name], team=teams[person.team]
             )
+    _agree(teams)
     return teams
+
+
+def _agree(teams: dict[str, Team]) -> None:
+    """How long each team takes for what comes to it, in minutes."""
+    calendar = Calendar.objects.filter(name="Working hours").first()
+    if calendar is None:
+        return
+    for name, minutes in AGREED.items():
+        OperationalTarget.objects.get_or_create(
+            team=teams[name], defaults={"calendar": calendar, "minutes": minutes}
+        )
 
 
 def _once(model: type[Record], name: str, **fields: object) -> Record:

@@ -17,10 +17,11 @@ KINDS = (
     "incident.clock_resolution",
     "incident.clock_update",
     "incident.ask_confirmer",
+    "incident.ladder",
 )
 
 # One of these at a time; of a clock there may be one for each cycle.
-SINGLE = ("incident.hold_until", "incident.ask_confirmer")
+SINGLE = ("incident.hold_until", "incident.ask_confirmer", "incident.ladder")
 
 IS_HELD = "i.status = 'on_hold' AND i.hold_until IS NOT NULL"
 # Who solved it in another system asked there, and the third reminder is the last.
@@ -48,6 +49,7 @@ IS_RUNNING = """
 """
 
 
+ITS_RUNG = "t.step = i.rung_position"
 # What a clock is told of next: 2075 is 75 per cent of its second cycle.
 ITS_STEP = "t.step = c.cycle * 1000 + c.tell_step"
 
@@ -80,6 +82,9 @@ MISSING = f"""
       FROM incidents_incident i JOIN accounts_user u ON u.id = i.confirmer_id
      WHERE {IS_UNDECIDED} AND u.is_active
        AND {_not_there("'incident.ask_confirmer'")}
+    UNION ALL
+    SELECT 'incident.ladder', i.id FROM incidents_incident i
+     WHERE i.rung_at IS NOT NULL AND {_not_there("'incident.ladder'", ITS_RUNG)}
      LIMIT %(limit)s
 """  # noqa: S608 - pieces of our own
 # A confirmer who was switched off meanwhile is met, and passed over, when it is due.
@@ -91,6 +96,8 @@ UNWANTED = f"""
      WHERE t.state = 'armed' AND t.subject_type = 'incident' AND NOT CASE
            WHEN t.kind = 'incident.hold_until' THEN {IS_HELD}
            WHEN t.kind = 'incident.ask_confirmer' THEN {IS_UNDECIDED}
+           WHEN t.kind = 'incident.ladder' THEN
+                i.rung_at IS NOT NULL AND i.rung_at = t.wanted_at AND {ITS_RUNG}
            WHEN t.kind LIKE 'incident.clock\\_%%' THEN EXISTS (
                 SELECT 1 FROM incidents_clock c
                  WHERE c.incident_id = i.id AND t.kind = 'incident.clock_' || c.metric

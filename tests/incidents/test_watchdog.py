@@ -23,6 +23,7 @@ from tests.people import Cast
 HOUR = timedelta(hours=1)
 ASK = "incident.ask_confirmer"
 HOLD = "incident.hold_until"
+LADDER = "incident.ladder"
 CLOCKS = {f"incident.clock_{metric}" for metric in ("response", "resolution", "update")}
 
 
@@ -53,18 +54,23 @@ def of_one(kind: str, incident: Incident) -> dict[str, Any]:
     return {"count": 1, "kinds": {kind: 1}, "incidents": [incident.pk]}
 
 
+def promise_nothing() -> None:
+    Clock.objects.all().delete()
+    Incident.objects.update(rung_at=None, rung_position=None)
+
+
 @pytest.fixture
 def held(cast: Cast) -> Incident:
     """On hold; its clocks promise nothing any more."""
     incident = stories.on_hold(cast)
-    Clock.objects.all().delete()
+    promise_nothing()
     return only(incident, (HOLD, 0))
 
 
 @pytest.fixture
 def solved(cast: Cast) -> Incident:
     incident = stories.resolved(cast)
-    Clock.objects.all().delete()
+    promise_nothing()
     return only(incident, (ASK, 1))
 
 
@@ -94,7 +100,7 @@ class TestHold:
 
     def test_one_that_is_left_over(self, cast: Cast, held: Incident) -> None:
         services.resume_incident(held.pk, by=cast.bo, expected_version=None)
-        Clock.objects.all().delete()
+        promise_nothing()
         only(held, (HOLD, 0))
         assert (missing(), unwanted()) == ({}, of_one(HOLD, held))
 
@@ -105,7 +111,8 @@ class TestHold:
 
 class TestClocks:
     def test_all_are_there(self, promising: Incident) -> None:
-        assert set(Timer.objects.values_list("kind", flat=True)) == CLOCKS
+        armed = set(Timer.objects.values_list("kind", flat=True))
+        assert armed == {*CLOCKS, LADDER}
         assert (missing(), unwanted()) == ({}, {})
 
     @pytest.mark.parametrize("kind", sorted(CLOCKS))
@@ -159,6 +166,24 @@ class TestClocks:
         assert unwanted() == of_one(kind, promising)
 
 
+class TestLadder:
+    def test_one_is_missing(self, promising: Incident) -> None:
+        Timer.objects.filter(kind=LADDER).delete()
+        assert missing() == of_one(LADDER, promising)
+
+    def test_one_for_another_rung_is_not_the_one(self, promising: Incident) -> None:
+        Timer.objects.filter(kind=LADDER).update(step=1)
+        assert missing() == unwanted() == of_one(LADDER, promising)
+
+    def test_one_for_another_moment_is_not_the_one(self, promising: Incident) -> None:
+        Timer.objects.filter(kind=LADDER).update(wanted_at=clock.now() + HOUR)
+        assert unwanted() == of_one(LADDER, promising)
+
+    def test_one_that_is_left_over(self, promising: Incident) -> None:
+        Incident.objects.update(rung_at=None, rung_position=None)
+        assert (missing(), unwanted()) == ({}, of_one(LADDER, promising))
+
+
 class TestConfirmer:
     def test_who_is_asked_again(self, solved: Incident) -> None:
         assert (missing(), unwanted()) == ({}, {})
@@ -190,7 +215,7 @@ class TestConfirmer:
 
     def test_who_has_confirmed_is_not_asked(self, cast: Cast) -> None:
         confirmed = stories.confirmed(cast)
-        Clock.objects.all().delete()
+        promise_nothing()
         only(confirmed)
         assert missing() == {}
         only(confirmed, (ASK, 2))
@@ -198,7 +223,7 @@ class TestConfirmer:
 
     def test_what_was_waived_is_not_asked(self, cast: Cast) -> None:
         waived = stories.waived(cast)
-        Clock.objects.all().delete()
+        promise_nothing()
         only(waived)
         assert missing() == {}
         only(waived, (ASK, 3))

@@ -186,6 +186,8 @@ def test_there_is_one_of_everything(filled: datetime) -> None:
         Happened.UNLINK,
         Happened.SUCCEED,
         Happened.REPLAY,
+        # Nobody above had to look yet, so nobody is done with it.
+        Happened.LOWER_ATTENTION,
         # Its articles were rewritten before any ticket.
         Happened.RETELL,
     }

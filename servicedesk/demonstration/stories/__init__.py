@@ -4,6 +4,7 @@ from servicedesk.demonstration.stage import Story
 from servicedesk.demonstration.stories.asked import ASKED
 from servicedesk.demonstration.stories.closed import CLOSED
 from servicedesk.demonstration.stories.ended import ENDED
+from servicedesk.demonstration.stories.escalated import ESCALATED
 from servicedesk.demonstration.stories.everyday import EVERYDAY
 from servicedesk.demonstration.stories.fresh import FRESH
 from servicedesk.demonstration.stories.held import HELD
@@ -16,5 +17,6 @@ STORIES: tuple[Story, ...] = (
     *ASKED,
     *HELD,
     *WORKED,
+    *ESCALATED,
     *FRESH,
 )

@@ -51,11 +51,11 @@ def staff(cast: Cast) -> None:
     cast.cy.role_grants.create(role=Role.INCIDENT_COMMANDER, granted_by=cast.ida)
 
 
-def answered(cast: Cast, at: float = 0, **fields: Any) -> Incident:
+def answered(cast: Cast, at: float = 0, title: str = "", **fields: Any) -> Incident:
     """A SEV1 that Bo has taken at once, so that only its resolution is awaited."""
     given = {"impact": 1, "urgency": 1, **fields}
     with clock.frozen_at(minutes(at)):
-        incident = stories.reported(cast, **given)
+        incident = stories.reported(cast, title=title, **given)
         services.triage_incident(
             incident.pk,
             by=cast.bo,

@@ -17,11 +17,20 @@ from activity.services.timers import sweep
 from incidents import services
 from incidents.clocks.keeping import differences
 from incidents.events import Kind
+from incidents.ladders import climbing
 from incidents.models import Incident
 from tests.activity.storms import drain
 from tests.activity.test_digests import most_in_a_window
+from tests.database import sql, without
 from tests.incidents.ladders import climbers
-from tests.incidents.ladders.climbs import staff
+from tests.incidents.ladders.climbs import (
+    answered,
+    ladder,
+    minutes,
+    staff,
+    swept,
+    told,
+)
 from tests.incidents.timers import stormers
 from tests.incidents.timers.crowd import make_clocked
 from tests.incidents.timers.stormers import Story
@@ -134,11 +143,48 @@ def test_each_rung_is_told_once_in_order_and_none_after_the_answer(
     assert letters.count() == found.told, "each rung has one recipient here"
 
 
-@pytest.mark.django_db(transaction=True)
-def test_the_storm_sees_what_marking_first_loses(cast: Cast) -> None:
-    """The same storm on workers that mark before they tell: it must find that out."""
-    found = storm(stormers.mark_then_tell, cast, 120, kills=12, seconds=12)
-    assert found.faults
+# ---- what looks right, and is not
+
+
+class KilledError(Exception):
+    """The process is no more."""
+
+
+def test_who_marks_before_telling_loses_a_rung(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ladder()
+    staff(cast)
+    incident = answered(cast)
+
+    def dies(timer: Any, at: datetime) -> None:
+        raise KilledError
+
+    monkeypatch.setattr(stormers, "tell", dies)
+    over = Story(minutes(180), minutes(180), raised_at=clock.now(), speed=1.0)
+    with pytest.raises(KilledError):
+        stormers.mark_then_tell(over)
+    for count in (180, 200, 239):
+        swept(count)
+    assert told(incident) == []
+
+
+def test_who_does_not_look_back_tells_a_rung_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python alone; the guards of the database refuse it."""
+    ladder()
+    staff(cast)
+    incident = answered(cast)
+    monkeypatch.setattr(climbing, "told_in", lambda events, climb: [])
+    for count in (180, 181, 182):
+        swept(count)
+    assert told(incident) == [(3, 180)]
+    without("activity_event.rung_in_its_climb")
+    sql("DROP INDEX incident_rung_once")
+    for count in (220, 221):
+        swept(count)
+    assert len(told(incident)) > 1
 
 
 # ---- the budget of a lead

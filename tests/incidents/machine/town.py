@@ -50,6 +50,16 @@ class Town:
             "owned": Service.objects.create(name="Owned", owner=self.people["max"]),
             "unowned": Service.objects.create(name="Unowned"),
         }
+        self._days_are_counted()
+        self.names = {user.pk: name for name, user in self.people.items()}
+        self.names[system.pk] = "system"
+        self.team_names = {team.pk: name for name, team in self.teams.items()}
+        self.seats = {
+            name: {team.lead_id, *team.memberships.values_list("user", flat=True)}
+            for name, team in self.teams.items()
+        }
+
+    def _days_are_counted(self) -> None:
         Calendar.objects.update(counts_days=False)
         days = make_calendar(
             "Days",
@@ -60,13 +70,6 @@ class Town:
         self.hours = Calendar.objects.get(name="Working hours")
         self.always = Calendar.objects.get(name="Around the clock")
         self.policies = {n: Policy.objects.get(name=f"SEV{n}") for n in range(1, 5)}
-        self.names = {user.pk: name for name, user in self.people.items()}
-        self.names[system.pk] = "system"
-        self.team_names = {team.pk: name for name, team in self.teams.items()}
-        self.seats = {
-            name: {team.lead_id, *team.memberships.values_list("user", flat=True)}
-            for name, team in self.teams.items()
-        }
 
     def _further_teams(self) -> tuple[Team, Team, Team]:
         second = Team.objects.create(

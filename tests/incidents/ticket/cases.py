@@ -257,6 +257,15 @@ CASES = [
         typed="Tell us what is going wrong.",
     ),
     Case(
+        move="call_attention",
+        story=stories.triaged,
+        other="ned",
+        wrong=stories.resolved,
+        given={"reason": TEXT},
+        bad={"reason": "x" * 10_001},
+        typed="Shorten this to",
+    ),
+    Case(
         move="declare_major",
         story=stories.triaged,
         by="lea",

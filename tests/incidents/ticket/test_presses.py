@@ -21,12 +21,21 @@ def test_a_press_is_never_a_look(name: str, window: As, cast: Cast) -> None:
     assert stories.again(incident).version == incident.version
 
 
+def attended(cast: Cast) -> Incident:
+    incident = stories.triaged(cast)
+    services.call_attention(
+        incident.pk, by=cast.bo, expected_version=None, reason="The board waits."
+    )
+    return stories.again(incident)
+
+
 PRESSED: dict[str, tuple[Story, str, str]] = {
     "take": (stories.triaged, "bo", "in_progress"),
     "start": (stories.triaged, "lea", "in_progress"),
     "resume": (stories.on_hold, "bo", "in_progress"),
     "remind": (stories.reminded, "bo", "resolved"),
     "close": (stories.confirmed, "bo", "closed"),
+    "end_attention": (attended, "lea", "assigned"),
     "end_announcement": (announced, "cy", "in_progress"),
     "watch": (stories.triaged, "bo", "assigned"),
     "unwatch": (stories.triaged, "bo", "assigned"),

@@ -156,7 +156,7 @@ def test_after_an_outage_each_person_hears_once_and_every_miss_is_on_record(
         "response": minutes(15).isoformat(),
         "update": minutes(30).isoformat(),
     }
-    assert done.fired == 4, "and a rung of the ladder"
+    assert done.fired == 5, "and two rungs: nobody manages the desk"
     everybody = [*hear(incident, "breach"), *hear(incident, "warn")]
     assert sorted(everybody) == ["Ann", "Lea"]
     words = letter(incident, "breach", cast.lea).text
