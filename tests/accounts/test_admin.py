@@ -244,3 +244,14 @@ def test_a_manager_reads_teams_and_changes_nothing(cast: Cast, client: Client) -
     assert client.post(url, team_form(cast.network, name="X")).status_code == 403
     cast.network.refresh_from_db()
     assert cast.network.name == "Network"
+
+
+def test_a_team_says_who_gets_what_arrives(cast: Cast, admin: Client) -> None:
+    url = reverse("admin:accounts_team_change", args=[cast.network.pk])
+    assert "Who is away is passed over." in admin.get(url).content.decode()
+    admin.post(url, team_form(cast.network, assignment="round_robin"))
+    cast.network.refresh_from_db()
+    assert cast.network.assignment == "round_robin"
+    assert (
+        admin.post(url, team_form(cast.network, assignment="dice")).status_code == 200
+    )

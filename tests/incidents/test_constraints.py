@@ -18,6 +18,7 @@ from tests.database import sql, without
 from tests.incidents import attacks, forgery, stories
 from tests.incidents import test_constraints_of_knowledge as of_knowledge
 from tests.incidents.replay import imported
+from tests.incidents.tiers import test_constraints_of_stays as of_stays
 from tests.people import Cast
 
 
@@ -71,6 +72,10 @@ def confirm_what_is_not_solved(incident: Incident, cast: Cast) -> None:
 
 def close_by_nobody(incident: Incident, cast: Cast) -> None:
     forgery.edit(incident, closed_at=forgery.NOW)
+
+
+def look_from_too_high(incident: Incident, cast: Cast) -> None:
+    forgery.edit(incident, attention=10)
 
 
 def closer_of_what_is_open(incident: Incident, cast: Cast) -> None:
@@ -141,7 +146,7 @@ def call_with_oneself(incident: Incident, cast: Cast) -> None:
 
 
 def rejected_by_pigeon(incident: Incident, cast: Cast) -> None:
-    data = {"resolution": incident.resolution_id}
+    data = {"resolution": incident.resolution_id, "team": incident.team_id}
     seq = forgery.event(incident, "reject", by=cast.ann, to="assigned", data=data)
     forgery.act("rejection", incident, by=cast.ann, seq=seq, channel="pigeon")
     forgery.edit(
@@ -298,6 +303,13 @@ CASES = [
         "incident_confirmed_has_resolution",
         BY_ROW,
     ),
+    Case(
+        look_from_too_high,
+        stories.triaged,
+        ROW,
+        "incident_attention_known",
+        "incidents_incident.incident_attention_on_update",
+    ),
     Case(close_by_nobody, stories.confirmed, ROW, "incident_closed_has_closer"),
     Case(closer_of_what_is_open, stories.triaged, ROW, "incident_closed_has_closer"),
     Case(close_by_the_confirmer, stories.waived, ROW, "incident_closed_by_another"),
@@ -437,4 +449,6 @@ def test_every_rule_of_incidents_was_attacked() -> None:
         if isinstance(constraint, models.CheckConstraint)
     }
     attacked = {case.rule for case in CASES}
-    assert declared == attacked | {case.rule for case in of_knowledge.CASES}
+    attacked |= {case.rule for case in of_knowledge.CASES}
+    checks = {rule for rule in of_stays.ATTACKED if rule in declared}
+    assert declared == attacked | checks

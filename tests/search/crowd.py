@@ -56,11 +56,11 @@ INSERT INTO incidents_incident (id, status, version, timer_generation, kind,
     source, origin, title, description, reporter_id, logged_by_id, confirmer_id,
     team_id, desk_id, impact, urgency, severity, is_financial_risk,
     is_security_risk, is_compliance_risk,
-    is_major, hold_reason, cancel_reason, reported_at, closure_basis)
+    is_major, attention, hold_reason, cancel_reason, reported_at, closure_basis)
 SELECT n, 'new', 1, 0, 'incident', 'portal', 'desk',
     {SOME} || {SAID.replace("{count}", "5")}, {SAID.replace("{count}", "30")},
     who, who, who, CASE WHEN mod(n, 20) = 0 THEN %s ELSE %s END, %s, 3, 3, 4,
-    false, false, false, false, '', '', now(), ''
+    false, false, false, false, 0, '', '', now(), ''
   FROM (SELECT n, CASE WHEN mod(n, 100) = 0 THEN %s ELSE %s END AS who
           FROM generate_series(%s, %s) AS all_of (n)) AS one
 """

@@ -142,6 +142,7 @@ CASES = [
     Case("tier_stay_codes_known", stories.escalated, by_magic),
     Case("tier_stay_codes_known", stories.escalated, fourth_tier),
 ]
+ATTACKED = {case.rule for case in CASES}
 ids = [case.attack.__name__ for case in CASES]
 
 
