@@ -15,7 +15,6 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from activity import clock
@@ -110,14 +109,13 @@ def _headline(rehearsal: Rehearsal) -> str:
         "people": len(rehearsal.people),
         "really": rehearsal.was_told,
     }
-    sentence = ngettext(
-        "For %(tickets)d past ticket it would have told %(told)d rungs to %(people)d"
-        " people; really told were %(really)d.",
-        "For these %(tickets)d past tickets it would have told %(told)d rungs to"
-        " %(people)d people; really told were %(really)d.",
-        count,
+    return (
+        _(
+            "Past tickets: %(tickets)d. Told by this ladder: %(told)d rungs, to people:"
+            " %(people)d. Really told: %(really)d."
+        )
+        % values
     )
-    return sentence % values
 
 
 def _figures(rehearsal: Rehearsal) -> Iterator[tuple[str, int]]:

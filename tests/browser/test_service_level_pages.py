@@ -5,7 +5,13 @@ from datetime import date
 import pytest
 
 from incidents.codes import Impact, Urgency
-from sla.models import Calendar, CalendarVersion, Policy, PolicyVersion
+from sla.models import (
+    Calendar,
+    CalendarVersion,
+    OperationalTarget,
+    Policy,
+    PolicyVersion,
+)
 from tests.browser.conftest import Open
 from tests.browser.soundness import check
 from tests.browser.test_admin_pages import UNDECIDED
@@ -33,8 +39,12 @@ ADMINISTRATOR = {
     "policy-publish": "/admin/sla/policyversion/{policy_draft}/publish/",
     "policy-impact": "/admin/incidents/clock/policy-draft/{policy_draft}/",
     "policy-copy": "/admin/sla/policy/{other}/draft/?copy_of=1",
+    "targets": "/admin/sla/operationaltarget/",
+    "target-new": "/admin/sla/operationaltarget/add/",
+    "target": "/admin/sla/operationaltarget/{target}/change/",
 }
 MANAGER = {
+    "target": "/admin/sla/operationaltarget/{target}/change/",
     "policy": "/admin/sla/policy/{policy}/change/",
     "policy-draft": "/admin/sla/policyversion/{policy_draft}/change/",
     "index": "/admin/sla/",
@@ -75,6 +85,7 @@ def people(transactional_db: None) -> Cast:
         resolution_warnings=[50, 75],
         note="A shift shorter.",
     )
+    OperationalTarget.objects.create(team=cast.network, calendar=office, minutes=240)
     return cast
 
 
@@ -85,6 +96,7 @@ def address(path: str) -> str:
     of_policy = PolicyVersion.objects.filter(policy=policy)
     return path.format(
         calendar=office.pk,
+        target=OperationalTarget.objects.get().pk,
         policy=policy.pk,
         other=Policy.objects.get(name="SEV1").pk,
         calendar_version=of_office.get(number=1).pk,

@@ -183,7 +183,10 @@ def test_the_page_says_numbers_times_and_people_and_no_words(
     draft = next_draft(version, {"trigger": "breach", "tells": "team_lead"})
     shown = page_of(cast.max, draft)
     page = shown.content.decode()
-    assert "For 1 past ticket it would have told 1 rungs to 1 people" in page
+    assert (
+        "Past tickets: 1. Told by this ladder: 1 rungs, to people: 1. Really told: 3."
+        in page
+    )
     for words in (incident.reference, "The resolution is late since", "Lea Lund"):
         assert words in page
     for secret in (incident.title, incident.description):
