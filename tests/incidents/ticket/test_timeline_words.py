@@ -9,7 +9,8 @@ from incidents.clocks.history import TOLD
 from incidents.codes import HoldReason
 from incidents.events import Kind
 from incidents.reporter_words import HAPPENED, NOTED
-from incidents.timeline import CHANGED, HELD, SENTENCES, full_timeline
+from incidents.sentences import CHANGED, HELD, SENTENCES
+from incidents.timeline import full_timeline
 from tests.incidents import stories
 from tests.incidents.ticket.conftest import As, address, words
 from tests.people import Cast
