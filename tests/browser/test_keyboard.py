@@ -6,17 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import Open
+from tests.browser.hands import FOCUS
 from tests.people import PASSWORD, Cast, make_cast
-
-FOCUS = """() => {
-  const el = document.activeElement, style = getComputedStyle(el);
-  const box = el.getBoundingClientRect();
-  return {
-    name: el.getAttribute("name") || el.textContent.trim(),
-    outlined: style.outlineStyle === "solid" && parseFloat(style.outlineWidth) >= 3,
-    inside: box.top >= 0 && box.bottom <= innerHeight && box.width > 0,
-  };
-}"""
 
 
 @pytest.fixture

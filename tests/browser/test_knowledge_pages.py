@@ -6,10 +6,10 @@ from playwright.sync_api import Page, expect
 from accounts.models import User
 from knowledgebase.models import Article
 from tests.browser.conftest import Open
+from tests.browser.hands import FOCUS
 from tests.browser.sheets import Sheet
 from tests.browser.sheets_knowledge import EDITORS, FULL, KNOWN, shelf
 from tests.browser.soundness import check
-from tests.browser.test_keyboard import FOCUS
 from tests.browser.test_pages import UNDECIDED
 from tests.knowledgebase import stories
 from tests.people import Cast, make_cast
