@@ -21,15 +21,16 @@ def drain(
     kills: int = 0,
     start: Start = sweepers.start,
     anywhere: bool = False,
+    patience: float = 240,
 ) -> int:
     """Let processes work to the end, killing some of them inside transactions.
 
     With ``anywhere``, also between them. Returns how many were killed; each is
-    replaced at once.
+    replaced at once. It has to be over within ``patience`` seconds.
     """
     crew = {n: start(n, round_) for n in range(processes)}
     killed, number, dice = 0, processes, random.Random(7)
-    deadline = time.monotonic() + 240
+    deadline = time.monotonic() + patience
     try:
         while killed < kills and any(process.is_alive() for process in crew.values()):
             assert time.monotonic() < deadline, "the storm does not end"

@@ -60,7 +60,11 @@ def storm(round_: Any, cast: Cast, size: int, *, kills: int, seconds: float) -> 
     speed = (ENDS - BEGINS).total_seconds() / seconds
     story = Story(BEGINS, ENDS, raised_at=clock.now(), speed=speed)
     killed = drain(
-        partial(round_, story), processes=3, kills=kills, start=climbers.start
+        partial(round_, story),
+        processes=3,
+        kills=kills,
+        start=climbers.start,
+        patience=240 + 3 * seconds,
     )
     with clock.frozen_at(ENDS):
         sweep(at=ENDS, max_seconds=900)
