@@ -7,9 +7,11 @@ are good forgeries, so that only the guard in question can refuse it.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.db import connection, transaction
+import pytest
+from django.db import IntegrityError, connection, transaction
 
 from accounts.models import Membership, Team, User
+from activity.refusals import broken_rule, explain
 from incidents import services
 from incidents.models import Incident
 from tests.database import sql, without
@@ -41,6 +43,22 @@ class Case(NamedTuple):
         with transaction.atomic():
             self.attack(incident, cast)
             connection.check_constraints()
+
+    def is_refused_by_name(self, cast: Cast) -> None:
+        """By the rule that is meant, which has words for whoever meets it."""
+        incident = self.story(cast)
+        connection.check_constraints()
+        with pytest.raises(IntegrityError) as caught:
+            self.attempt(incident, cast)
+        found = broken_rule(caught.value)
+        assert found == self.rule, f"{self.name}: {found} instead of {self.rule}"
+        assert explain(caught.value), f"{self.rule} has no words"
+
+    def passes_without_its_guards(self, cast: Cast) -> None:
+        """Nothing else was in its way: so it is they who refuse it."""
+        incident = self.story(cast)
+        self.lift()
+        self.attempt(incident, cast)
 
     def lift(self, *, but: str = "") -> None:
         """Take away all that stands in its way, or all ``but`` one."""

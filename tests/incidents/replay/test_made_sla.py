@@ -71,6 +71,7 @@ def test_a_small_log_is_judged_like_its_file_by_hand(cast: Cast) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.django_db(transaction=True)  # as the command: batch by batch
 def test_the_whole_log_agrees_with_its_own_flags(cast: Cast) -> None:
     if not whole.SERVICENOW.exists():
         pytest.skip("the public data lie beside the repository, and are not there")

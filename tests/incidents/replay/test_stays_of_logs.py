@@ -66,6 +66,7 @@ def test_the_first_incidents_of_the_real_log(cast: Cast, tmp_path: Path) -> None
 
 
 @pytest.mark.long
+@pytest.mark.django_db(transaction=True)  # as the command: batch by batch
 def test_the_whole_real_log(cast: Cast) -> None:
     agrees(real())
 

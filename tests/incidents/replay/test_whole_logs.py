@@ -55,6 +55,7 @@ def test_a_small_log_is_counted_alike(
 
 
 @pytest.mark.long
+@pytest.mark.django_db(transaction=True)  # as the command: batch by batch
 @pytest.mark.parametrize(("path", "source"), LARGE)
 def test_a_whole_log_is_counted_alike(
     cast: Cast, path: Path, source: independent.Kind

@@ -166,6 +166,7 @@ def test_what_was_missed_in_a_small_log_adds_up(
 
 
 @pytest.mark.long
+@pytest.mark.django_db(transaction=True)  # as the command: batch by batch
 @pytest.mark.parametrize(
     ("path", "source"), [(whole.SERVICENOW, "servicenow"), (whole.VINST, "vinst")]
 )

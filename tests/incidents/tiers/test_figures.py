@@ -44,6 +44,7 @@ def test_a_small_log_has_the_same_figures(cast: Cast) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.django_db(transaction=True)  # as the command: batch by batch
 def test_the_whole_log_has_the_same_figures(cast: Cast) -> None:
     if not whole.VINST.exists():
         pytest.skip("the public data lie beside the repository, and are not there")
