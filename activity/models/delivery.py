@@ -212,6 +212,10 @@ class Delivery(models.Model):
         """A message about an account, which belongs to no event."""
         return self.event_id is None and not self.is_digest
 
+    def has_words(self) -> bool:
+        """Not any more where they were about an account, or were redacted."""
+        return self.is_digest or ("text" in self.envelope and not self.is_secret())
+
     @property
     def has_to_queue(self) -> bool:
         """May wait, and has not begun its way yet: others go before, or with it."""

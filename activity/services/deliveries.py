@@ -201,13 +201,13 @@ def _say_failed(subject: Subject, delivery: Delivery, tries: int) -> None:
 def send_again(pk: int) -> Delivery:
     """Queue a failed message once more: what an administrator's button does.
 
-    A message about an account is not: its words are gone, and so is its time. What
-    failed in a digest goes in that digest again.
+    A message about an account is not: its words are gone, and so is its time; nor is
+    one whose words were redacted. What failed in a digest goes in that digest again.
     """
     delivery = Delivery.objects.select_for_update(of=("self",)).get(pk=pk)
     if delivery.digest_id is not None:
         return send_again(delivery.digest_id)
-    if delivery.state == Delivery.State.FAILED and not delivery.is_secret():
+    if delivery.state == Delivery.State.FAILED and delivery.has_words():
         delivery.state = Delivery.State.WAITING
         delivery.next_try_at = clock.now()
         delivery.first_tried_at = None

@@ -1,14 +1,16 @@
 """What comes next on the ladder of a ticket: a function of its events, its clocks and
 the rungs of its policy.
 
-A climb begins with a promise, when the ticket comes back, and with every word of a
-person that the ladder hears. Rungs are told in their order, each at its trigger's
-moment or when the time to answer to the one before is over, whichever is later. A rung
-whose trigger never comes is passed over; an answer ends the climb.
+A climb begins with a promise and when the ticket comes back; with the word of a person
+that the ladder hears only where nobody is called any more. Rungs are told in their
+order, each at its trigger's moment or when the time to answer to the one before is
+over, whichever is later. A rung whose trigger never comes is passed over. A word is
+told at once, on its rung, and slows nothing that waits above it. An answer ends the
+climb.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
 
@@ -40,14 +42,19 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Climb:
-    """``seq`` is the event that began it; ``hears`` what the first rung waited for,
-    where a person's word did."""
+    """``seq`` is the event that began it. ``words`` says when people's words were heard
+    first in it, by the trigger that hears them."""
 
     seq: int
     began_at: datetime
-    hears: Trigger | None = None
+    words: Mapping[str, datetime] = field(default_factory=dict)
     told: Sequence[Told] = ()
     is_answered: bool = False
+
+    @property
+    def highest(self) -> Told | None:
+        """The rung that was told furthest up."""
+        return max(self.told, key=lambda one: one.position, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +67,10 @@ class Coming:
     at: datetime
     reached_at: datetime
     metric: Metric | None = None
+
+    @property
+    def position(self) -> int:
+        return self.rung.position
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,45 +87,46 @@ def present_climb(
     ``events`` are those of the ticket, oldest first; ``promised`` the numbers of those
     from which another version of a policy held.
     """
-    promised, heard = set(promised), {rung.trigger for rung in rungs}
-    rows = list(events)
-    first: Event | None = None
-    for event in rows:
-        if first is None and event.seq not in promised:
-            continue
-        if _begins(event, promised, heard):
-            first = event
-    if first is None:
-        return None
-    return Climb(
-        seq=first.seq,
-        began_at=first.at,
-        hears=None if first.seq in promised else HEARD_BY.get(Kind(first.kind)),
-        told=told_in(rows, first.seq),
-        is_answered=any(
-            event.kind == Kind.ACKNOWLEDGE and event.data["climb"] == first.seq
-            for event in rows
-        ),
+    promised = set(promised)
+    climb: Climb | None = None
+    for event in events:
+        comes_back = climb is not None and event.kind in COMES_BACK
+        if event.seq in promised or comes_back:
+            climb = Climb(seq=event.seq, began_at=event.at)
+        elif climb is not None:
+            climb = _after(climb, event, rungs)
+    return climb
+
+
+def _after(climb: Climb, event: Event, rungs: Sequence[Rung]) -> Climb:
+    if event.kind in HEARD_BY:
+        return _with_word(climb, event, rungs)
+    if event.kind == Kind.RUNG and event.data["climb"] == climb.seq:
+        return replace(climb, told=[*climb.told, told_by(event)])
+    if event.kind == Kind.ACKNOWLEDGE and event.data["climb"] == climb.seq:
+        return replace(climb, is_answered=True)
+    return climb
+
+
+def _with_word(climb: Climb, event: Event, rungs: Sequence[Rung]) -> Climb:
+    """Where nobody is called any more, it begins a climb of its own."""
+    word = HEARD_BY[Kind(event.kind)]
+    if all(rung.trigger != word for rung in rungs):
+        return climb
+    highest = climb.highest
+    at_the_end = highest is not None and highest.position >= rungs[-1].position
+    if climb.is_answered or at_the_end:
+        climb = Climb(seq=event.seq, began_at=event.at)
+    return replace(climb, words={word: event.at, **climb.words})
+
+
+def told_by(event: Event) -> Told:
+    """The rung that this event says was told."""
+    return Told(
+        position=event.data["rung"],
+        at=event.at,
+        answer_by=datetime.fromisoformat(event.data["answer_by"]),
     )
-
-
-def _begins(event: Event, promised: set[int], heard: set[str]) -> bool:
-    if event.seq in promised or event.kind in COMES_BACK:
-        return True
-    return event.kind in HEARD_BY and HEARD_BY[Kind(event.kind)] in heard
-
-
-def told_in(events: Iterable[Event], climb: int) -> list[Told]:
-    """The rungs that were told in this climb, in their order."""
-    return [
-        Told(
-            position=event.data["rung"],
-            at=event.at,
-            answer_by=datetime.fromisoformat(event.data["answer_by"]),
-        )
-        for event in events
-        if event.kind == Kind.RUNG and event.data["climb"] == climb
-    ]
 
 
 def coming_rung(
@@ -130,32 +142,53 @@ def coming_rung(
     """
     if climb.is_answered:
         return None
-    last = climb.told[-1] if climb.told else None
-    floor = last.answer_by if last else climb.began_at
     running = _running(readings)
+    below: Rung | None = None
     found: list[Coming] = []
-    for rung, below in zip(rungs, [None, *rungs], strict=False):
-        if last is not None and rung.position <= last.position:
-            continue
-        if last is None and climb.hears:
-            is_it = rung.trigger == climb.hears
-            came = Reached(climb.began_at) if is_it else None
-        elif rung.trigger == Trigger.UNACKNOWLEDGED:
-            is_next = last and below and below.position == last.position
-            came = Reached(floor) if is_next else None
-        else:
-            came = _came(rung, running, bounces)
-        if came is not None:
-            found.append(
-                Coming(
-                    climb=climb.seq,
-                    rung=rung,
-                    at=max(came.at, floor),
-                    reached_at=came.at,
-                    metric=came.metric,
-                )
-            )
-    return min(found, key=lambda one: (one.at, one.rung.position), default=None)
+    for rung in rungs:
+        coming = _coming(climb, rung, below, running, bounces)
+        if coming is not None:
+            found.append(coming)
+        below = rung
+    return min(
+        found,
+        key=lambda one: (one.at, one.rung.trigger not in climb.words, one.position),
+        default=None,
+    )
+
+
+def _coming(
+    climb: Climb,
+    rung: Rung,
+    below: Rung | None,
+    running: Mapping[Metric, Reading],
+    bounces: Sequence[datetime],
+) -> Coming | None:
+    """When this rung would be told, if no other were."""
+    if any(one.position == rung.position for one in climb.told):
+        return None
+    if rung.trigger in climb.words:
+        at = climb.words[rung.trigger]
+        return Coming(climb=climb.seq, rung=rung, at=at, reached_at=at)
+    last = climb.highest
+    if last is not None and rung.position < last.position:
+        return None
+    floor = last.answer_by if last else climb.began_at
+    came: Reached | None
+    if rung.trigger == Trigger.UNACKNOWLEDGED:
+        is_next = last and below and below.position == last.position
+        came = Reached(floor) if is_next else None
+    else:
+        came = _came(rung, running, bounces)
+    if came is None:
+        return None
+    return Coming(
+        climb=climb.seq,
+        rung=rung,
+        at=max(came.at, floor),
+        reached_at=came.at,
+        metric=came.metric,
+    )
 
 
 def _running(readings: Iterable[Reading]) -> dict[Metric, Reading]:

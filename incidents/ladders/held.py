@@ -9,6 +9,7 @@ from activity.models import Event
 from catalogue.models import Service
 from incidents.events import Kind
 from incidents.models import Incident, TierStay
+from incidents.tiers.spent import owner_after
 
 # Beside what concerns clocks: who owns it, and who answers for it at the desk.
 OWNING: Final = (Kind.ASSIGN, Kind.DESK_OWNER)
@@ -37,31 +38,24 @@ class Hands:
         self.people = people
         self.owner: int | None = None
         self.desk_owner: int | None = None
-        self.solver: int | None = None
+        self.desk: Team | None = None
         self.seq = 1
 
     def take(self, event: Event) -> None:
         self.seq, actor = event.seq, event.actor_id
+        self.owner = owner_after(event, self.owner)
+        team = self._team()
+        if team.is_service_desk:
+            if self.desk is not None and self.desk != team:
+                self.desk_owner = None
+            self.desk = team
         match event.kind:
             case Kind.TRIAGE:
                 self.desk_owner = actor
-                self.owner = actor if self.owner == actor else None
-            case Kind.TAKE:
-                self.owner = actor
-                self.desk_owner = self.desk_owner or self._at_the_desk(actor)
-            case Kind.ASSIGN:
-                self.owner = event.data["owner"]
+            case Kind.TAKE if team.is_service_desk:
+                self.desk_owner = self.desk_owner or actor
             case Kind.DESK_OWNER:
                 self.desk_owner = event.data["to"]
-            case Kind.TRANSFER | Kind.ESCALATE | Kind.HAND_BACK:
-                self.owner = None
-            case Kind.RESOLVE:
-                self.solver = actor
-            case Kind.REJECT | Kind.REOPEN:
-                self.owner = self.solver
-
-    def _at_the_desk(self, actor: int) -> int | None:
-        return actor if self._team().is_service_desk else None
 
     def _team(self) -> Team:
         begun = [stay.team for stay in self.stays if stay.entered_seq <= self.seq]

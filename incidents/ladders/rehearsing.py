@@ -160,7 +160,9 @@ class _Play:
     history: History
     stays: Sequence[TierStay]
     known: _Known
-    said: list[Event] = field(default_factory=list)
+    # What happened so far, with what would have been told where it would have been.
+    story: list[Event] = field(default_factory=list)
+    count: int = 0
 
     def tellings(self, end: datetime) -> Iterator[Telling]:
         hands = Hands(self.incident, self.stays, self.known.people)
@@ -169,6 +171,7 @@ class _Play:
         past: list[Event] = []
         for event, following in zip(facts, [*facts[1:], None], strict=True):
             past.append(self._as_it_would_be(event, past))
+            self.story.append(past[-1])
             hands.take(event)
             status = event.to_status or status
             if status in OPEN:
@@ -182,7 +185,7 @@ class _Play:
         if event.kind != Kind.ACKNOWLEDGE:
             return event
         part = self._part([*past, event])
-        climb = present_climb([*past, *self.said], part.matches, self._rungs(part))
+        climb = present_climb(self.story, part.matches, self._rungs(part))
         seq = climb.seq if climb and climb.told else 0
         return Event(
             kind=event.kind,
@@ -212,25 +215,25 @@ class _Play:
         at = part.latest_at
         readings = part.readings(at, self.known.schedules)
         bounces = self._bounces(past[-1].seq)
-        while len(self.said) < MOST_TELLINGS:
-            coming = self._coming(past, part, rungs, readings, bounces)
+        while self.count < MOST_TELLINGS:
+            coming = self._coming(part, rungs, readings, bounces)
             if coming is None or max(coming.at, at) >= until:
                 return
             at = max(coming.at, at)
             people = whom(coming.rung, hands.held(), self.known.commanders)
             data = told(coming, part, people, at, self.known.schedules)
-            self.said.append(Event(kind=Kind.RUNG, at=at, data=data))
+            self.story.append(Event(kind=Kind.RUNG, at=at, data=data))
+            self.count += 1
             yield Telling(incident=self.incident, at=at, data=data, people=people)
 
     def _coming(
         self,
-        past: Sequence[Event],
         part: History,
         rungs: Sequence[Rung],
         readings: Sequence[Reading],
         bounces: Sequence[datetime],
     ) -> Any:
-        climb = present_climb([*past, *self.said], part.matches, rungs)
+        climb = present_climb(self.story, part.matches, rungs)
         return coming_rung(climb, rungs, readings, bounces) if climb else None
 
     def _bounces(self, seq: int) -> list[datetime]:

@@ -3,17 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
 
 from accounts.models import User
 from incidents import permissions as may
 from incidents.events import Kind
+from incidents.ladders.climbing import COMES_BACK
 from incidents.ladders.words import names_of, reason_first
 from incidents.models import Incident
 from incidents.timeline import Entry
 from sla.codes import Attention
-
-BEGINS_ANEW: Final = (Kind.REJECT, Kind.REOPEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +39,7 @@ class Shown:
 def attention_shown(
     incident: Incident, entries: Sequence[Entry], by: User
 ) -> Shown | None:
-    """By the whole timeline, without a query; nothing for what is not open."""
+    """By the whole timeline; nothing for what is not open."""
     told = [entry for entry in entries if entry.is_call]
     if not incident.is_open or not (told or incident.attention):
         return None
@@ -55,7 +53,7 @@ def attention_shown(
         ),
         None,
     )
-    if calls and _is_over(entries, calls[-1]):
+    if calls and _is_over(incident, entries, calls[-1]):
         calls, answered, climb = [], None, None
     if not calls and not incident.attention:
         return None
@@ -70,9 +68,11 @@ def attention_shown(
     )
 
 
-def _is_over(entries: Sequence[Entry], last: Entry) -> bool:
-    """It came back after that, so another climb goes on."""
-    return any(entry.seq > last.seq and entry.kind in BEGINS_ANEW for entry in entries)
+def _is_over(incident: Incident, entries: Sequence[Entry], last: Entry) -> bool:
+    """It came back after that, or something else was promised: another goes on."""
+    if any(entry.seq > last.seq and entry.kind in COMES_BACK for entry in entries):
+        return True
+    return incident.policy_matches.filter(seq__gt=last.seq).exists()
 
 
 def _may_answer(incident: Incident, calls: Sequence[Entry], by: User) -> bool:

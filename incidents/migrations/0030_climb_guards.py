@@ -24,17 +24,37 @@ HEAD = (
     " SET search_path = pg_catalog, public, pg_temp AS $$"
 )
 
+# The values that are read again have to be there. A word of a person is told on its
+# rung whatever was told above it, if somebody said it in this climb.
 RUNG = """
 CREATE OR REPLACE FUNCTION rung_in_its_climb() {head}
+DECLARE
+    word text := CASE NEW.data->>'trigger'
+        WHEN 'complaint' THEN 'incident.urge'
+        WHEN 'by_hand' THEN 'incident.call_attention'
+    END;
 BEGIN
-    IF NOT EXISTS (
+    IF jsonb_typeof(NEW.data->'rung') IS DISTINCT FROM 'number'
+       OR jsonb_typeof(NEW.data->'trigger') IS DISTINCT FROM 'string'
+       OR jsonb_typeof(NEW.data->'answer_by') IS DISTINCT FROM 'string'
+       OR jsonb_typeof(NEW.data->'recipients') IS DISTINCT FROM 'array'
+       OR NOT EXISTS (
         SELECT 1 FROM incidents_incident i
          WHERE i.id = NEW.subject_id
            AND i.status IN ('new', 'assigned', 'in_progress', 'on_hold'))
        OR NOT EXISTS (
         SELECT 1 FROM activity_event e
          WHERE e.subject_type = 'incident' AND e.subject_id = NEW.subject_id
-           AND to_jsonb(e.seq) = NEW.data->'climb')
+           AND to_jsonb(e.seq) = NEW.data->'climb'
+           AND (e.kind IN ('incident.reject', 'incident.reopen', 'incident.urge',
+                           'incident.call_attention')
+                OR EXISTS (
+                 SELECT 1 FROM incidents_policymatch m
+                  WHERE m.incident_id = e.subject_id AND m.seq = e.seq)))
+       OR word IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM activity_event e
+         WHERE e.subject_type = 'incident' AND e.subject_id = NEW.subject_id
+           AND e.kind = word AND to_jsonb(e.seq) >= NEW.data->'climb')
        OR EXISTS (
         SELECT 1 FROM activity_event e
          WHERE e.subject_type = 'incident' AND e.subject_id = NEW.subject_id
@@ -43,7 +63,9 @@ BEGIN
                 OR e.kind = 'incident.rung'
                     AND (e.data->'climb' > NEW.data->'climb'
                          OR e.data->'climb' = NEW.data->'climb'
-                            AND e.data->'rung' >= NEW.data->'rung')))
+                            AND (e.data->'rung' = NEW.data->'rung'
+                                 OR word IS NULL
+                                    AND e.data->'rung' > NEW.data->'rung'))))
     THEN
         RAISE EXCEPTION 'rung % is not next in climb % of incident %',
             NEW.data->'rung', NEW.data->'climb', NEW.subject_id

@@ -62,6 +62,12 @@ class Letter:
     note: str = ""
     is_by_number: bool = False
     may_wait: bool = False
+    until: str = ""
+
+    @property
+    def line(self) -> str:
+        """What a digest says of it."""
+        return " – ".join(filter(None, [self.subject, self.heading, self.until]))
 
     @property
     def preview(self) -> str:
@@ -92,7 +98,7 @@ def message(occasion: "Occasion", to: User, writer: Writer) -> Message:
             text=render_to_string("incidents/mail/letter.txt", context).strip() + "\n",
             html=render_to_string("incidents/mail/letter.html", context),
             may_wait=letter.may_wait and occasion.may_wait,
-            line=f"{reference}: {letter.subject} – {letter.heading}",
+            line=f"{reference}: {letter.line}",
             url=letter.buttons[0].url if letter.buttons else "",
         )
 

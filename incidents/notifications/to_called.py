@@ -9,6 +9,7 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from activity.models.window import LASTS
 from incidents.codes import Severity
 from incidents.ladders import links
 from incidents.ladders.words import reason_first
@@ -25,7 +26,8 @@ def called(occasion: Occasion, to: User) -> Letter:
         intro=[incident.title, incident.team.name],
         after=[*occasion.promises, _until(occasion)],
         buttons=[_answer(occasion, to), _open(occasion)],
-        may_wait=True,
+        may_wait=_may_wait(occasion),
+        until=_until(occasion),
     )
 
 
@@ -41,7 +43,8 @@ def called_by_number(occasion: Occasion, to: User) -> Letter:
         after=[*occasion.promises, _until(occasion)],
         buttons=[_answer(occasion, to)],
         is_by_number=True,
-        may_wait=True,
+        may_wait=_may_wait(occasion),
+        until=_until(occasion),
     )
 
 
@@ -76,10 +79,18 @@ def _reason(occasion: Occasion) -> str:
     return reason_first(occasion.event.data, occasion.event.at)
 
 
+def _answer_by(occasion: Occasion) -> datetime:
+    return datetime.fromisoformat(occasion.event.data["answer_by"])
+
+
+def _may_wait(occasion: Occasion) -> bool:
+    """Not if half of the time to answer, or more, could be over when it comes."""
+    return _answer_by(occasion) - occasion.event.at >= 2 * LASTS
+
+
 def _until(occasion: Occasion) -> str:
-    until = datetime.fromisoformat(occasion.event.data["answer_by"])
     words = _("Say by %(moment)s that you attend to it, or the next one is told.")
-    return words % {"moment": moment(until)}
+    return words % {"moment": moment(_answer_by(occasion))}
 
 
 def _answer(occasion: Occasion, to: User) -> Way:

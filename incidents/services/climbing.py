@@ -133,9 +133,10 @@ def called_in(incident: Incident, climb: Climb) -> set[int]:
 def why_not_called(incident: Incident) -> str:
     """Why attention is not asked for just now: it was, and nobody answered yet."""
     present = present_climb_of(incident)
-    if present is None or present.is_answered or present.hears != Trigger.BY_HAND:
+    if present is None or present.is_answered or Trigger.BY_HAND not in present.words:
         return ""
-    moment = date_format(localtime(present.began_at), "DATETIME_FORMAT")
+    asked_at = localtime(present.words[Trigger.BY_HAND])
+    moment = date_format(asked_at, "DATETIME_FORMAT")
     return _("It was asked for at %(moment)s, and nobody has answered yet.") % {
         "moment": moment
     }
@@ -165,9 +166,7 @@ def _is_heard(incident: Incident, word: Trigger) -> bool:
 
 
 def _urged_already() -> str:
-    return _(
-        "You told us already that it is getting urgent. The lead of the team knows."
-    )
+    return _("You told us already that it is getting urgent. The team knows.")
 
 
 def _require_open(incident: Incident, move: str) -> None:

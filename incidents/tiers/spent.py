@@ -72,7 +72,7 @@ class _Now:
         return replace(
             self,
             status=status,
-            owner=_owner(event, self.owner),
+            owner=owner_after(event, self.owner),
             hold=hold if status == Status.ON_HOLD else "",
         )
 
@@ -129,7 +129,8 @@ def _pieces(stay: Stay, own: Sequence[tuple[datetime, _Now]]) -> Iterator[Piece]
     yield Piece(start, stay.left_at, doing, hold)
 
 
-def _owner(event: Event, owner: int | None) -> int | None:
+def owner_after(event: Event, owner: int | None) -> int | None:
+    """The id of whoever owns it after this event, if ``owner`` did before it."""
     data: Mapping[str, Any] = event.data
     if event.kind in PASSED_ON:
         return None  # Who is named there had it before.

@@ -55,7 +55,13 @@ class _Case:
     person: User
     told: Event | None
     is_good: bool
+    """Whether its call stands: whoever has it may read what it was about."""
     answered: Event | None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody may still answer to it."""
+        return self.is_good and self.answered is None and self.incident.is_open
 
 
 @login_not_required
@@ -67,7 +73,7 @@ def attend_by_link(request: HttpRequest, token: str) -> HttpResponse:
     and times: whoever was told may be somebody who sees no words of tickets."""
     case = _case_of(token)
     with in_words_of(case.person):
-        if request.method == "POST" and case.is_good:
+        if request.method == "POST" and case.is_open:
             # Somebody may be faster: the page says who.
             with suppress(Conflict):
                 services.acknowledge_attention(
@@ -91,24 +97,19 @@ def _case_of(token: str) -> _Case:
     answers = about.filter(kind=Kind.ACKNOWLEDGE).select_related("actor")
     climb = present_climb_of(incident)
     is_present = climb is not None and climb.seq == link.climb
-    answered = answers.first()
     return _Case(
         link=link,
         incident=incident,
         person=person,
         told=told,
-        answered=answered,
-        is_good=is_present
-        and told is not None
-        and answered is None
-        and incident.is_open
-        and not link.is_expired,
+        answered=answers.first(),
+        is_good=is_present and told is not None and not link.is_expired,
     )
 
 
 def _page(request: HttpRequest, case: _Case) -> HttpResponse:
     context: dict[str, Any] = {"incident": case.incident, "person": case.person}
-    if case.told is not None and (case.is_good or case.answered):
+    if case.told is not None and case.is_good and (case.is_open or case.answered):
         context |= {
             "reason": reason_first(case.told.data, case.told.at),
             "told_at": case.told.at,

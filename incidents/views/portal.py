@@ -307,7 +307,7 @@ def _only_confirmer(incident: Incident, user: User, move: str) -> None:
 
 @form_page
 def urge(request: HttpRequest, pk: int) -> HttpResponse:
-    """It is getting urgent; the lead of the team hears it."""
+    """It is getting urgent; the team hears it, its lead first."""
     user = _user(request)
     incident = _own(user, pk, "urge")
     if request.method != "POST" and not incident.is_open:
@@ -318,7 +318,7 @@ def urge(request: HttpRequest, pk: int) -> HttpResponse:
         incident,
         form,
         "urge",
-        _("The lead of the team knows. You hear from us in your report."),
+        _("The team knows. You hear from us in your report."),
         lambda: services.urge(pk, by=user, **form.cleaned_data),
     )
 

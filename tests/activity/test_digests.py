@@ -236,6 +236,21 @@ def test_words_that_were_redacted_meanwhile_are_in_no_digest(
     assert "Case 1" not in mail.outbox[-1].body
 
 
+def test_what_was_redacted_is_never_sent_again_and_stops_nobody(
+    cast: Cast, told: list[Message]
+) -> None:
+    """It has no words left: in a digest it would stop whoever claims the next one."""
+    events = three(told, cast)
+    redacted = Delivery.objects.get(event=events[1])
+    with clock.frozen_at(minutes(5)):
+        redact_note(events[1].notes.get().pk, by=cast.ida, reason_code="privacy")
+        assert send_again(redacted.pk).state == "failed"
+    send(10)
+    assert subjects()[-1] == "Case 2"
+    redacted.refresh_from_db()
+    assert (redacted.state, redacted.error) == ("failed", "redacted")
+
+
 def test_words_that_are_redacted_on_the_way_are_in_no_digest(
     cast: Cast, told: list[Message], smtp: Smtp
 ) -> None:

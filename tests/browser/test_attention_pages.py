@@ -54,8 +54,8 @@ def test_without_script_the_reporter_says_that_it_is_urgent(
     page = window.page
     page.get_by_role("link", name="This is getting urgent").click()
     page.get_by_label("What makes it urgent now?").fill("Pay day is tomorrow.")
-    page.get_by_role("button", name="Tell the lead").click()
-    assert page.get_by_text("The lead of the team knows.").is_visible()
+    page.get_by_role("button", name="Tell the team").click()
+    assert page.get_by_text("The team knows.").is_visible()
 
 
 def test_a_digest_is_readable(visit: Open, people: Cast) -> None:

@@ -127,12 +127,15 @@ def test_nobody_answering_counts_for_the_very_next_rung_only() -> None:
         {"trigger": "unacknowledged", "tells": "desk_lead"},
         {"trigger": "unacknowledged", "tells": "commander"},
     )
-    by_hand: dict[str, Any] = {"hears": Trigger.BY_HAND, "rungs": ladder}
+    by_hand: dict[str, Any] = {
+        "words": {Trigger.BY_HAND: minutes(0)},
+        "rungs": ladder,
+    }
     assert next_of(**by_hand) == (1, 0)
     assert next_of((1, 0), **by_hand) == (2, 240), "its rung is not the next one"
-    assert next_of((2, 240), **by_hand) == (3, 255)
-    assert next_of((3, 255), **by_hand) == (4, 270)
-    assert next_of((4, 270), **by_hand) is None
+    assert next_of((1, 0), (2, 240), **by_hand) == (3, 255)
+    assert next_of((1, 0), (3, 255), **by_hand) == (4, 270)
+    assert next_of((1, 0), (4, 270), **by_hand) is None
 
 
 def test_the_third_time_that_it_comes_back_is_next() -> None:
@@ -146,8 +149,36 @@ def test_what_came_before_the_climb_counts_from_its_beginning() -> None:
 
 
 def test_a_word_is_heard_where_a_rung_waits_for_it() -> None:
-    assert next_of(hears=Trigger.COMPLAINT, began_at=minutes(7)) == (1, 7)
-    assert next_of((1, 7), hears=Trigger.COMPLAINT, began_at=minutes(7)) == (3, 180)
+    urged: dict[str, Any] = {"words": {Trigger.COMPLAINT: minutes(7)}}
+    assert next_of(**urged) == (1, 7)
+    assert next_of((1, 7), **urged) == (3, 180)
+    assert next_of(began_at=minutes(7), **urged) == (1, 7)
+
+
+def test_a_word_is_told_at_once_and_slows_nothing_above_it() -> None:
+    """The breach was told at 240; a minute before the next, the reporter urges."""
+    urged: dict[str, Any] = {"words": {Trigger.COMPLAINT: minutes(254)}}
+    assert next_of((5, 240), **urged) == (1, 254)
+    assert next_of((5, 240), (1, 254), **urged) == (6, 255)
+    both: dict[str, Any] = {"words": {**urged["words"], Trigger.BY_HAND: minutes(253)}}
+    assert next_of((5, 240), **both) == (2, 253)
+    assert next_of((5, 240), (2, 253), **both) == (1, 254)
+    assert next_of((5, 240), (2, 253), (1, 254), **both) == (6, 255)
+
+
+def test_a_word_on_a_high_rung_goes_on_from_there() -> None:
+    ladder = rungs_of(
+        {"trigger": "resolution_percent", "percent": 50, "tells": "owner"},
+        {"trigger": "by_hand", "tells": "desk_lead"},
+        {"trigger": "unacknowledged", "tells": "commander"},
+    )
+    asked: dict[str, Any] = {
+        "words": {Trigger.BY_HAND: minutes(10)},
+        "began_at": minutes(10),
+        "rungs": ladder,
+    }
+    assert next_of(**asked) == (2, 10)
+    assert next_of((2, 10), **asked) == (3, 25)
 
 
 def test_what_was_answered_or_is_over_calls_nobody() -> None:
@@ -187,13 +218,27 @@ def test_a_climb_begins_with_a_promise_and_with_what_comes_back() -> None:
     assert climb_after(event(2), event(3), promised=(1, 3)) == 3
 
 
-def test_a_word_that_the_ladder_does_not_hear_begins_none() -> None:
-    assert climb_after(event(2, Kind.URGE)) == 2
+def test_a_word_begins_a_climb_only_where_nobody_is_called_any_more() -> None:
+    """Else it would give everybody above their time to answer once more."""
+    urge = event(9, Kind.URGE)
+    last: dict[str, Any] = {"climb": 1, "answer_by": minutes(9).isoformat()}
+    assert climb_after(urge) == 1
+    assert climb_after(event(2, Kind.RUNG, rung=5, **last), urge) == 1
+    assert climb_after(event(2, Kind.RUNG, rung=6, **last), urge) == 9
+    answered = event(3, Kind.ACKNOWLEDGE, climb=1)
+    assert climb_after(event(2, Kind.RUNG, rung=5, **last), answered, urge) == 9
+    again = event(10, Kind.URGE)
+    found = present_climb([event(1), answered, urge, again], [1], rungs_of())
+    assert found is not None
+    assert (found.seq, found.words) == (9, {Trigger.COMPLAINT: minutes(9)})
+
+
+def test_a_word_that_the_ladder_does_not_hear_changes_nothing() -> None:
     deaf = rungs_of({"trigger": "breach", "tells": "owner"})
     urged = [event(1), event(2, Kind.URGE)]
     found = present_climb(urged, [1], deaf)
     assert found is not None
-    assert found.seq == 1
+    assert (found.seq, found.words) == (1, {})
 
 
 def test_an_answer_belongs_to_its_climb() -> None:

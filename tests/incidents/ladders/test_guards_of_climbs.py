@@ -44,13 +44,20 @@ def answered_call(cast: Cast) -> Incident:
     return stories.again(incident)
 
 
-def asked_anew(cast: Cast) -> Incident:
+def come_back(cast: Cast) -> Incident:
+    """Nobody answered in the first climb; in the second, somebody was told."""
     incident = told_two(cast)
     with clock.frozen_at(minutes(241)):
-        services.call_attention(
-            incident.pk, by=cast.bo, expected_version=None, reason="Now."
+        stories.resolved(cast, of=incident)
+    with clock.frozen_at(minutes(242)):
+        services.reject_resolution(
+            incident.pk,
+            by=cast.ann,
+            expected_version=None,
+            complaint="It still fails.",
+            channel="portal",
         )
-    swept(241)
+    swept(242.1)
     return stories.again(incident)
 
 
@@ -65,7 +72,14 @@ def _climb(incident: Incident) -> int:
 
 
 def _forge(incident: Incident, cast: Cast, kind: str, **data: Any) -> None:
-    said = {"climb": _climb(incident), "rung": 6, "recipients": [], **data}
+    said = {
+        "climb": _climb(incident),
+        "rung": 6,
+        "trigger": "unacknowledged",
+        "recipients": [],
+        "answer_by": minutes(300).isoformat(),
+        **data,
+    }
     seq = forgery.event(incident, kind, by=cast.bo, data=said)
     forgery.edit(incident, version=seq)
 
@@ -86,6 +100,32 @@ def tell_in_no_climb(incident: Incident, cast: Cast) -> None:
     _forge(incident, cast, "rung", climb=9_999)
 
 
+def tell_in_what_began_no_climb(incident: Incident, cast: Cast) -> None:
+    took = Event.objects.about(incident).get(kind=Kind.TAKE)
+    _forge(incident, cast, "rung", climb=took.seq)
+
+
+def tell_what_nobody_said(incident: Incident, cast: Cast) -> None:
+    """A word may be told below what was told before, if it was said."""
+    _forge(incident, cast, "rung", rung=2, trigger="by_hand")
+
+
+def tell_no_place(incident: Incident, cast: Cast) -> None:
+    _forge(incident, cast, "rung", rung=None)
+
+
+def tell_without_a_reason(incident: Incident, cast: Cast) -> None:
+    _forge(incident, cast, "rung", trigger=None)
+
+
+def tell_until_no_moment(incident: Incident, cast: Cast) -> None:
+    _forge(incident, cast, "rung", answer_by=None)
+
+
+def tell_nobody_knows_whom(incident: Incident, cast: Cast) -> None:
+    _forge(incident, cast, "rung", recipients=None)
+
+
 def tell_of_what_is_solved(incident: Incident, cast: Cast) -> None:
     _forge(incident, cast, "rung")
 
@@ -101,8 +141,14 @@ CASES: Final = [
         for attack, story in (
             (tell_a_lower_rung, told_two),
             (tell_after_the_answer, answered_call),
-            (tell_in_an_earlier_climb, asked_anew),
+            (tell_in_an_earlier_climb, come_back),
             (tell_in_no_climb, waiting),
+            (tell_in_what_began_no_climb, waiting),
+            (tell_what_nobody_said, told_two),
+            (tell_no_place, told_two),
+            (tell_without_a_reason, told_two),
+            (tell_until_no_moment, told_two),
+            (tell_nobody_knows_whom, told_two),
             (tell_of_what_is_solved, solved),
         )
     ),

@@ -231,6 +231,23 @@ def test_asking_by_hand_tells_the_rung_that_waits_for_it(
     assert told(ticket) == [(2, 10), (3, 180)]
 
 
+def test_a_word_slows_nothing_that_waits_above(cast: Cast, ticket: Incident) -> None:
+    """Max was told at 240.1 and has a quarter of an hour. What Ann and Bo say in it is
+    told at once; Cy is told when that quarter is over, as if they had been silent."""
+    for count in (180, 195, 240.1):
+        swept(count)
+    with clock.frozen_at(minutes(250)):
+        services.urge(ticket.pk, by=cast.ann, reason="Pay day is tomorrow.")
+        services.call_attention(
+            ticket.pk, by=cast.bo, expected_version=None, reason="The board waits."
+        )
+    for count in (250, 250, 255, 255.2, 270, 300):
+        swept(count)
+    assert told(ticket) == [(3, 180), (5, 240.1), (1, 250), (2, 250), (6, 255.2)]
+    acknowledge(ticket, cast.max, 301)
+    assert armed_rung(ticket) is None
+
+
 def test_it_is_not_asked_for_twice_before_somebody_answers(
     cast: Cast, ticket: Incident
 ) -> None:
@@ -335,12 +352,26 @@ def test_an_answer_to_an_earlier_call_is_void(cast: Cast, ticket: Incident) -> N
     swept(180)
     climb = Event.objects.about(ticket).get(kind=Kind.RUNG).data["climb"]
     with clock.frozen_at(minutes(185)):
-        services.call_attention(
-            ticket.pk, by=cast.bo, expected_version=None, reason="Now."
-        )
-    swept(185)
+        stories.resolved(cast, of=ticket)
+    with clock.frozen_at(minutes(190)):
+        services.reject_resolution(ticket.pk, by=cast.ann, complaint="It fails.")
+    swept(190)
     with pytest.raises(Conflict, match="any more"):
         services.acknowledge_attention(ticket.pk, by=cast.lea, climb=climb)
+
+
+def test_a_word_said_meanwhile_takes_no_answer_away(
+    cast: Cast, ticket: Incident
+) -> None:
+    swept(180)
+    climb = Event.objects.about(ticket).get(kind=Kind.RUNG).data["climb"]
+    with clock.frozen_at(minutes(185)):
+        services.urge(ticket.pk, by=cast.ann, reason="Pay day is tomorrow.")
+    swept(185)
+    with clock.frozen_at(minutes(186)):
+        services.acknowledge_attention(ticket.pk, by=cast.lea, climb=climb)
+    swept(260)
+    assert told(ticket) == [(3, 180), (1, 185)]
 
 
 # ---- letters
@@ -369,17 +400,26 @@ def test_a_manager_reads_numbers_and_no_words(cast: Cast, ticket: Incident) -> N
     assert f"/tickets/{ticket.pk}/" not in everything
 
 
-def test_what_is_worst_does_not_wait_and_the_rest_may(cast: Cast) -> None:
-    ladder({"trigger": "by_hand", "tells": "team_lead"})
-    for impact, may_wait in ((1, False), (3, True)):
-        with clock.frozen_at(minutes(0)):
-            incident = answered(cast, impact=impact)
-            services.call_attention(
-                incident.pk, by=cast.bo, expected_version=None, reason="x"
-            )
-        swept(0)
-        row = Delivery.objects.get(event__kind=Kind.RUNG, event__subject_id=incident.pk)
-        assert row.may_wait is may_wait
+@pytest.mark.parametrize(
+    ("impact", "answer_within", "may_wait"),
+    [(1, 60, False), (3, 60, True), (3, 20, True), (3, 19, False), (3, 5, False)],
+)
+def test_what_is_worst_or_to_be_answered_soon_does_not_wait(
+    cast: Cast, impact: int, answer_within: int, may_wait: bool
+) -> None:
+    """Half of the time to answer may be over when a digest comes, no more."""
+    soon = {"acknowledge_within": answer_within}
+    ladder({"trigger": "by_hand", "tells": "team_lead", **soon})
+    with clock.frozen_at(minutes(0)):
+        incident = answered(cast, impact=impact)
+        services.call_attention(
+            incident.pk, by=cast.bo, expected_version=None, reason="x"
+        )
+    swept(0)
+    row = Delivery.objects.get(event__kind=Kind.RUNG, event__subject_id=incident.pk)
+    assert row.may_wait is may_wait
+    if may_wait:
+        assert "Say by 3 Mar 2026" in row.envelope["line"]
 
 
 def test_a_word_of_the_ladder_takes_nothing_away_from_an_open_page(

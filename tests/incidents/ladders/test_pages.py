@@ -95,7 +95,52 @@ def test_whoever_is_later_reads_who_was_faster(cast: Cast, called: Incident) -> 
     assert "Lea Lund attends to it" in text(late)
 
 
-def test_a_link_is_void_when_it_is_over_or_another_climb_goes_on(
+def another_promise(called: Incident, cast: Cast) -> None:
+    """Its severity is another one now, so another version holds."""
+    ladder(
+        {"trigger": "breach", "tells": "desk_lead"}, severity=4, resolution_target=900
+    )
+    services.override_severity(
+        called.pk, by=cast.bo, expected_version=None, severity=4, reason="Less."
+    )
+
+
+def solved_in_vain(called: Incident, cast: Cast) -> None:
+    stories.resolved(cast, of=called)
+    services.reject_resolution(called.pk, by=cast.ann, complaint="It fails.")
+
+
+@pytest.mark.parametrize("moved_on", [another_promise, solved_in_vain])
+def test_a_link_is_void_when_another_climb_goes_on(
+    cast: Cast, called: Incident, moved_on: Any
+) -> None:
+    """It says so; so does the page of the ticket."""
+    path = letter(called, "rung", cast.max).path("/attend/")
+    page = as_(cast.lea)
+    with at(241):
+        assert "I attend to it" in text(page.get(called.get_absolute_url()))
+        moved_on(called, cast)
+        for respond in (Client().get, Client().post):
+            gone = respond(path)
+            assert gone.status_code == 410
+            assert "nothing to answer to" in text(gone)
+        assert "I attend to it" not in text(page.get(called.get_absolute_url()))
+    assert answers(called) == []
+
+
+def test_who_attended_before_does_not_attend_to_another_promise(
+    cast: Cast, called: Incident
+) -> None:
+    path = letter(called, "rung", cast.max).path("/attend/")
+    with at(241):
+        Client().post(path)
+        another_promise(called, cast)
+        assert Client().get(path).status_code == 410
+        shown = text(as_(cast.lea).get(called.get_absolute_url()))
+    assert "Max Moor attends to it since" not in shown
+
+
+def test_a_word_said_meanwhile_leaves_the_link_good(
     cast: Cast, called: Incident
 ) -> None:
     path = letter(called, "rung", cast.max).path("/attend/")
@@ -103,11 +148,8 @@ def test_a_link_is_void_when_it_is_over_or_another_climb_goes_on(
         services.call_attention(
             called.pk, by=cast.bo, expected_version=None, reason="Now."
         )
-        for respond in (Client().get, Client().post):
-            gone = respond(path)
-            assert gone.status_code == 410
-            assert "nothing to answer to" in text(gone)
-    assert answers(called) == []
+        assert "You attend to it" in text(Client().post(path))
+    assert answers(called) == [cast.max]
 
 
 def test_a_link_lives_thirty_days(
@@ -119,6 +161,18 @@ def test_a_link_lives_thirty_days(
     assert gone.status_code == 410
     assert "more than 30 days ago" in text(gone)
     assert answers(called) == []
+
+
+def test_after_thirty_days_it_no_longer_says_who_answered(
+    cast: Cast, called: Incident, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = letter(called, "rung", cast.max).path("/attend/")
+    with at(241):
+        Client().post(path)
+    monkeypatch.setattr(links, "LIVES", timedelta(seconds=-1))
+    gone = Client().get(path)
+    assert gone.status_code == 410
+    assert called.reference not in text(gone)
 
 
 def test_a_link_answers_only_for_who_was_told(cast: Cast, called: Incident) -> None:
@@ -242,11 +296,11 @@ def test_the_reporter_says_that_it_is_getting_urgent(
     ann, path = as_(cast.ann), reverse("incidents:urge", args=[called.pk])
     page = text(ann.get(called.reporter_url()))
     assert "This is getting urgent" in page
-    assert "Tell the lead" in text(ann.get(path))
+    assert "Tell the team" in text(ann.get(path))
     empty = ann.post(path, {"reason": ""})
     assert "Tell us what makes it urgent now." in text(empty)
     done = text(ann.post(path, {"reason": "Pay day is tomorrow."}, follow=True))
-    assert "The lead of the team knows." in done
+    assert "The team knows." in done
     assert "You said that it is getting urgent" in done
     assert "Pay day is tomorrow." in done
     assert f'href="{path}"' not in done

@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import Membership
 from activity import clock
 from activity.models import Event
 from incidents import services
@@ -19,6 +20,7 @@ from incidents.models import Incident
 from sla.models import PolicyVersion, Rung
 from tests.incidents import stories
 from tests.incidents.ladders.climbs import answered, ladder, minutes, staff, swept
+from tests.incidents.services.facts import member_of, second_desk
 from tests.people import Cast
 from tests.sla.settings_cast import draft_policy, in_days
 
@@ -90,12 +92,40 @@ def eventful(cast: Cast) -> Incident:
     return incident
 
 
+def passed_on(cast: Cast) -> Incident:
+    """Another desk gets it, so nobody answers for it at that desk yet when its reporter
+    urges; who solved it is away when it comes back, so nobody owns it."""
+    ladder(
+        {"trigger": "complaint", "tells": "desk_owner"},
+        {"trigger": "resolution_percent", "percent": 75, "tells": "owner"},
+        {"trigger": "breach", "tells": "team_manager"},
+    )
+    act: dict[str, Any] = {"expected_version": None}
+    incident, other = answered(cast), second_desk()
+    eve = member_of(other)
+    with clock.frozen_at(minutes(20)):
+        services.transfer_incident(
+            incident.pk, by=cast.bo, team=other, reason="Theirs.", **act
+        )
+    with clock.frozen_at(minutes(30)):
+        services.urge(incident.pk, by=cast.ann, reason="Pay day.")
+    swept(30)
+    with clock.frozen_at(minutes(50)):
+        services.take_incident(incident.pk, by=eve, **act)
+        stories.resolved(cast, of=stories.again(incident))
+    Membership.objects.filter(user=eve).update(away_until=clock.now())
+    with clock.frozen_at(minutes(60)):
+        services.reject_resolution(incident.pk, by=cast.ann, complaint="Still.")
+    sweep_to_the_end(incident)
+    return incident
+
+
 def solved(incident: Incident, cast: Cast, at: float = 900) -> Incident:
     with clock.frozen_at(minutes(at)):
         return stories.resolved(cast, of=stories.again(incident))
 
 
-@pytest.mark.parametrize("story", [unanswered, eventful])
+@pytest.mark.parametrize("story", [unanswered, eventful, passed_on])
 def test_a_rehearsal_of_what_held_tells_what_was_told(
     cast: Cast, version: PolicyVersion, story: Any
 ) -> None:
