@@ -31,6 +31,7 @@ class Kind(models.TextChoices):
     CANCEL = "incident.cancel", _("Cancelled")
     DECLARE_MAJOR = "incident.declare_major", _("Declared a major incident")
     STAND_DOWN = "incident.stand_down", _("No longer a major incident")
+    CAME_BACK_OFTEN = "incident.came_back_often", _("Came back often")
     RAISE_ATTENTION = "incident.raise_attention", _("Attention raised")
     LOWER_ATTENTION = "incident.lower_attention", _("Attention no longer needed")
     RECLASSIFY = "incident.reclassify", _("Classified again")
@@ -90,6 +91,7 @@ ASIDES: Final = (
     Kind.CALL_ATTENTION,
     Kind.RUNG,
     Kind.ACKNOWLEDGE,
+    Kind.CAME_BACK_OFTEN,
     Kind.RAISE_ATTENTION,
     Kind.LOWER_ATTENTION,
 )

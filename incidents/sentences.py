@@ -35,6 +35,9 @@ SENTENCES: Final[dict[str, Promise]] = {
     Kind.CANCEL: _("{who} cancelled it"),
     Kind.DECLARE_MAJOR: _("{who} declared it a major incident"),
     Kind.STAND_DOWN: _("{who} said that it is no longer a major incident"),
+    Kind.CAME_BACK_OFTEN: _(
+        "It came back to a team that had it before: {bounces} times"
+    ),
     Kind.RAISE_ATTENTION: _("Attention from above was raised to level {level}"),
     Kind.LOWER_ATTENTION: _("Nobody above has to look at it any more"),
     Kind.RECLASSIFY: _("{who} classified it again"),

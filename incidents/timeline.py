@@ -113,6 +113,7 @@ class Entry:
             state=self.data.get("state", ""),
             percent=self.data.get("percent", ""),
             level=self.data.get("level", ""),
+            bounces=self.data.get("bounces", ""),
             article=self._article,
             reason=reason_first(self.data, self.at) if self.is_call else "",
             people=names_of([user.name for user in self.called]),

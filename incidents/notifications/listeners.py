@@ -10,7 +10,7 @@ from typing import Final
 from activity import handlers
 from activity.models import Event
 from activity.outbox import Message
-from incidents.codes import Because, Channel, HoldReason
+from incidents.codes import Channel, HoldReason
 from incidents.events import Kind
 from incidents.models import Incident
 from incidents.notifications import to_called, to_desk, to_reporters, to_sharers
@@ -65,9 +65,8 @@ def hand_back(one: Occasion) -> Iterator[Message]:
     yield from one.tell(one.lead, to_desk.handed_back)
 
 
-def raise_attention(one: Occasion) -> Iterator[Message]:
-    if one.value("because") == Because.BOUNCES:
-        yield from one.tell(one.lead, to_desk.came_back_often)
+def came_back_often(one: Occasion) -> Iterator[Message]:
+    yield from one.tell(one.lead, to_desk.came_back_often)
 
 
 def reply(one: Occasion) -> Iterator[Message]:
@@ -211,7 +210,7 @@ TOLD: Final[dict[str, Plan]] = {
     Kind.TRANSFER: transfer,
     Kind.ESCALATE: escalate,
     Kind.HAND_BACK: hand_back,
-    Kind.RAISE_ATTENTION: raise_attention,
+    Kind.CAME_BACK_OFTEN: came_back_often,
     Kind.RESOLVE: resolve,
     Kind.CONFIRM: confirm,
     Kind.REJECT: reject,
@@ -239,6 +238,7 @@ SILENT: Final[dict[str, str]] = {
     Kind.DECLARE_MAJOR: "A flag; who is affected hears by updates, not by the flag.",
     Kind.STAND_DOWN: "A flag, as above.",
     Kind.ACKNOWLEDGE: "The page shows it, and nobody else is called.",
+    Kind.RAISE_ATTENTION: "What raised it is told; the page and the queue show it.",
     Kind.LOWER_ATTENTION: "Nothing to do for anybody any more.",
     Kind.RECLASSIFY: "Internal; the page and the queue show it.",
     Kind.OVERRIDE: "Internal; the page and the queue show it.",

@@ -102,17 +102,18 @@ def handed_back(occasion: Occasion, to: User) -> Letter:
 
 
 def came_back_often(occasion: Occasion, to: User) -> Letter:
-    """It goes back and forth between teams: the lead settles whose it is."""
-    count = occasion.event.data["values"].get("bounces")
+    """The lead settles whose it is, or why what is done about it does not hold."""
+    data = occasion.event.data
+    if data["teams"] > 1:
+        wanted = _("Settle with the other team whose it is.")
+    else:
+        wanted = _("Look at why it does not stay solved.")
     return _to_desk(
         occasion,
-        subject=_("Goes back and forth: %(title)s"),
-        heading=_("This came back to a team that had it before, for the third time"),
+        subject=_("Comes back again and again: %(title)s"),
+        heading=_("This came back %(count)d times") % {"count": data["bounces"]},
         team=occasion.incident.team.name,
-        after=[
-            _("It came back %(count)d times so far.") % {"count": count},
-            _("Settle with the other team whose it is."),
-        ],
+        after=[wanted],
     )
 
 

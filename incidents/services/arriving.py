@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 from accounts.models import Membership, Team, User
 from activity import clock
-from activity.lifecycle import fire
+from activity.lifecycle import fire, record
 from incidents.codes import Because
+from incidents.events import Kind
 from incidents.models import Incident
 from incidents.services.attention import raise_attention
 from incidents.tiers.bounces import BOUNCES_UNTIL_ATTENTION, bounces_of
@@ -21,15 +22,34 @@ def arrive(incident: Incident) -> None:
     at = clock.now()
     if incident.owner_id is None:
         _give(incident, at)
-    count = len(bounces_of(incident.stays.all()))
-    if count >= BOUNCES_UNTIL_ATTENTION:
-        raise_attention(
-            incident,
-            level=FIRST_LEVEL,
-            because=Because.BOUNCES,
-            values={"bounces": count},
-            at=at,
-        )
+    _say_how_often(incident, at)
+
+
+def _say_how_often(incident: Incident, at: datetime) -> None:
+    """At the third bounce, and at a later one where nobody above looks at it any more.
+    Where somebody does already, their level stays."""
+    stays = list(incident.stays.all())
+    bounces = bounces_of(stays)
+    count = len(bounces)
+    if count < BOUNCES_UNTIL_ATTENTION or bounces[-1] != stays[-1]:
+        return
+    if count > BOUNCES_UNTIL_ATTENTION and incident.attention:
+        return
+    teams = {stay.team_id for stay in stays}
+    record(
+        incident,
+        Kind.CAME_BACK_OFTEN,
+        by=User.objects.system(),
+        at=at,
+        data={"bounces": count, "teams": len(teams)},
+    )
+    raise_attention(
+        incident,
+        level=FIRST_LEVEL,
+        because=Because.BOUNCES,
+        values={"bounces": count},
+        at=at,
+    )
 
 
 def can_be_assigned(team: Team, user: User, at: datetime) -> bool:

@@ -95,7 +95,7 @@ def test_views_stand_on_one_line_on_a_wide_screen(visit: Open, busy: Cast) -> No
     tops = window.page.locator(".queue-views li").evaluate_all(
         "all => all.map(one => one.getBoundingClientRect().top)"
     )
-    assert len(tops) == 10
+    assert len(tops) == 11
     assert len(set(tops)) == 1
 
 

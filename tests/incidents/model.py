@@ -167,11 +167,17 @@ class Ticket:
     @property
     def bounces(self) -> int:
         """How often it came back to who had it, other than by being solved."""
-        count = 0
-        for place, (team, why) in enumerate(self.stays):
-            had = {one for one, _why in self.stays[:place]}
-            count += team in had and why not in HOME
-        return count
+        return sum(self._is_bounce(place) for place in range(len(self.stays)))
+
+    @property
+    def has_bounced(self) -> bool:
+        """Whether it came back just now."""
+        return self._is_bounce(len(self.stays) - 1)
+
+    def _is_bounce(self, place: int) -> bool:
+        team, why = self.stays[place]
+        had = {one for one, _why in self.stays[:place]}
+        return team in had and why not in HOME
 
     def sender(self, world: World) -> str:
         """The team below that had it last, not counting where it only went home."""

@@ -14,6 +14,7 @@ from tests.incidents.model import (
     NOT_ALLOWED,
     OPEN,
     Call,
+    Ticket,
     go_on,
 )
 
@@ -79,6 +80,9 @@ def apply(name: str, call: Call) -> None:
         return
     public = name in PUBLIC_FACTS or not (RULES[name].is_fact or name in SILENT_MOVES)
     call.ticket.tell(EVENT_NAMES.get(name, name), call.by, public=public)
+    if name in {"resolve", "works_again", "cancel"} and call.ticket.attention:
+        call.ticket.attention = 0
+        call.ticket.tell("lower_attention", "system", public=False)
     _what_follows(name, call)
 
 
@@ -95,7 +99,14 @@ def _what_follows(name: str, call: Call) -> None:
     if name == "reopen" and ticket.master is not None:
         ticket.master.tell("unlink", call.by, public=False)
         ticket.master = None
-    if name in ARRIVALS and ticket.bounces >= 3 and not ticket.attention:
+    if name in ARRIVALS and ticket.has_bounced:
+        _comes_back_often(ticket)
+
+
+def _comes_back_often(ticket: Ticket) -> None:
+    if ticket.bounces == 3 or (ticket.bounces > 3 and not ticket.attention):
+        ticket.tell("came_back_often", "system", public=False)
+    if ticket.bounces >= 3 and not ticket.attention:
         ticket.attention = 1
         ticket.tell("raise_attention", "system", public=False)
 

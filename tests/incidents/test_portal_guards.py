@@ -124,7 +124,8 @@ def leave_it_on_the_portal(scene: Scene) -> None:
     """What a service would do that forgot the follower."""
     scene.run(
         "UPDATE incidents_incident SET status = 'cancelled', cancelled_at = now(),"
-        " cancel_reason = 'spam', due_at = NULL WHERE id = %s",
+        " cancel_reason = 'spam', due_at = NULL, rung_at = NULL, rung_position = NULL"
+        " WHERE id = %s",
         scene.incident.pk,
     )
 

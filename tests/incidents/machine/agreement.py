@@ -124,6 +124,7 @@ class Agreement(RuleBasedStateMachine):
         self.calendar_from = START  # from when on the latest versions hold
         self.policy_from: dict[int, datetime] = {}
         self.dropped: set[Ticket] = set()  # whose confirmer was away when asked again
+        self.rungs: dict[int, list[Event]] = {}  # of each incident, what was told
         self.stack = ExitStack()
         self.stack.enter_context(transaction.atomic())
         self.stack.callback(transaction.set_rollback, True)

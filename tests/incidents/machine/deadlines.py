@@ -19,7 +19,9 @@ from incidents.models import Incident
 from incidents.timers.keeping import wanted_timers
 from incidents.timers.kinds import ASK_CONFIRMER
 from sla.codes import Metric, OnChange, OnMove, OnReopen, Pause, StopsAt
+from sla.models import PolicyVersion
 from sla.services.calendars import draft_calendar_version, publish_calendar_version
+from sla.services.ladders import faults_of
 from sla.services.policies import draft_policy_version, publish_policy_version
 from tests.incidents import model, model_moves
 from tests.incidents.machine.asking import Asking, done
@@ -120,7 +122,12 @@ class Deadlines(Asking):
             setattr(draft, name, value)
         draft.calendar = self.town.hours if severity > 2 else self.town.always
         draft.save()
+        self._leave_out_what_nobody_reaches(draft)
         publish_policy_version(draft.pk, by=self.user("ida"), at=self.now)
+
+    def _leave_out_what_nobody_reaches(self, draft: PolicyVersion) -> None:
+        while faults := faults_of(draft, draft.rungs.all()):
+            faults[0].rung.delete()
 
     def _let_it_be_known(self) -> None:
         """What was foreseen by the calendar as it was is foreseen anew."""
@@ -181,10 +188,30 @@ class Deadlines(Asking):
             assert ticket in self._to_be_reminded([ticket])
             model_moves.is_reminded(ticket, self.now)
             ticket.tell("remind", "system", public=True)
+        elif row.kind == Kind.RUNG:
+            self._is_called_for(ticket, row)
+        elif row.kind == Kind.RAISE_ATTENTION:
+            assert row.data["level"] == self.rungs[ticket.pk][-1].data["level"]
+            assert row.data["level"] > ticket.attention
+            ticket.attention = row.data["level"]
+            ticket.tell("raise_attention", "system", public=False)
         else:
             assert row.kind in (Kind.WARN, Kind.BREACH)
             self._may_be_told(ticket, row)
             ticket.tell(row.kind.split(".")[1], "system", public=row.public)
+
+    def _is_called_for(self, ticket: Ticket, row: Event) -> None:
+        """Of what is open, in order, each rung with the time to answer to the last."""
+        assert ticket.status in model.OPEN
+        assert datetime.fromisoformat(row.data["reached"]) <= row.at <= self.now
+        before = self.rungs.setdefault(ticket.pk, [])
+        if before and before[-1].data["climb"] == row.data["climb"]:
+            assert row.data["rung"] > before[-1].data["rung"]
+            assert row.at >= datetime.fromisoformat(before[-1].data["answer_by"])
+        elif before:
+            assert row.data["climb"] > before[-1].seq
+        before.append(row)
+        ticket.tell("rung", "system", public=False)
 
     def _may_be_told(self, ticket: Ticket, row: Event) -> None:
         """Nobody is warned of what waits, or of what is over."""

@@ -15,6 +15,7 @@ from incidents.models import Incident
 from incidents.services.attention import lower_attention, raise_attention
 from incidents.tiers.bounces import bounces_of
 from tests.incidents import stories
+from tests.incidents.letters import hear, letter
 from tests.incidents.races import THREADS, race
 from tests.people import Cast, make_user
 
@@ -137,7 +138,9 @@ class TestBounces:
         assert (self.count(before), before.attention) == (2, 0)
         after = stories.handed_back(cast, of=before)
         assert (self.count(after), after.attention) == (3, 1)
-        event = Event.objects.about(after).latest("seq")
+        told, event = Event.objects.about(after).order_by("seq")[after.version - 2 :]
+        assert told.kind == Kind.CAME_BACK_OFTEN
+        assert told.data == {"bounces": 3, "teams": 2}
         assert event.kind == Kind.RAISE_ATTENTION
         assert event.data == {
             "level": 1,
@@ -146,7 +149,7 @@ class TestBounces:
             "values": {"bounces": 3},
         }
         assert (after.severity, after.status) == (before.severity, "assigned")
-        letters = Delivery.objects.filter(event=event)
+        letters = Delivery.objects.filter(event__in=[told, event])
         assert [one.address for one in letters] == [cast.lea.email]
         connection.check_constraints()
 
@@ -154,8 +157,47 @@ class TestBounces:
         incident = stories.triaged(cast)
         for _each in range(3):
             incident = self.up_and_down(cast, incident)
-        told = Event.objects.about(incident).filter(kind=Kind.RAISE_ATTENTION)
-        assert told.count() == 1
+        for kind in (Kind.CAME_BACK_OFTEN, Kind.RAISE_ATTENTION):
+            assert Event.objects.about(incident).filter(kind=kind).count() == 1
+
+    def test_the_lead_hears_of_it_whoever_looks_at_it_already(self, cast: Cast) -> None:
+        incident = self.up_and_down(cast, stories.triaged(cast))
+        services.urge(incident.pk, by=cast.ann, reason="Pay day is tomorrow.")
+        before = stories.escalated(cast, of=stories.again(incident))
+        assert before.attention == 1
+        after = stories.handed_back(cast, of=before)
+        assert after.attention == 1
+        assert hear(after, "came_back_often") == {
+            "Lea": f"Comes back again and again: {after.title}"
+        }
+
+    def test_ended_by_hand_it_is_raised_when_it_comes_back_once_more(
+        self, cast: Cast
+    ) -> None:
+        """Not already when another team gets it; and the mail says how often it was."""
+        incident = self.up_and_down(cast, stories.triaged(cast))
+        incident = self.up_and_down(cast, incident)
+        services.end_attention(incident.pk, by=cast.lea, expected_version=None)
+        work = stories.in_progress(cast, of=stories.again(incident))
+        stories.resolved(cast, of=work)
+        assert stories.again(incident).attention == 0
+        services.reject_resolution(incident.pk, by=cast.ann, complaint="Still blank.")
+        assert stories.again(incident).attention == 1
+        assert (
+            "This came back 4 times"
+            in letter(incident, "came_back_often", cast.lea).text
+        )
+
+    def test_within_one_team_there_is_nobody_to_settle_it_with(
+        self, cast: Cast
+    ) -> None:
+        incident = stories.in_progress(cast)
+        for _each in range(3):
+            stories.resolved(cast, of=stories.again(incident))
+            services.reject_resolution(incident.pk, by=cast.ann, complaint="Still.")
+        text = letter(incident, "came_back_often", cast.lea).text
+        assert "Look at why it does not stay solved." in text
+        assert "other team" not in text
 
 
 class TestAttention:
