@@ -20,13 +20,15 @@ Words = str | Promise
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lens:
     """Who looks, at which teams, from when to when. ``desks`` are those of the teams
-    that are service desks."""
+    that are service desks; ``past`` the numbers of what is past its team's own target,
+    which no condition can say: the calendars of the teams count it."""
 
     user: User
     teams: frozenset[int]
     desks: frozenset[int]
     since: datetime
     at: datetime
+    past: frozenset[int] = frozenset()
 
     @property
     def held(self) -> Q:

@@ -67,9 +67,9 @@ def times(path: Path) -> list[tuple[str, float, float]]:
     ]
 
 
-def agree(team: Team, minutes: int) -> None:
-    calendar = Calendar.objects.get(name="Around the clock")
-    OperationalTarget.objects.create(team=team, calendar=calendar, minutes=minutes)
+def agree(team: Team, minutes: int, *, calendar: str = "Around the clock") -> None:
+    counts = Calendar.objects.get(name=calendar)
+    OperationalTarget.objects.create(team=team, calendar=counts, minutes=minutes)
 
 
 def test_working_and_waiting_sum_to_the_life(cast: Cast) -> None:
