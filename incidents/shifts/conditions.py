@@ -1,6 +1,6 @@
 """What may have happened to an incident between two shifts, as conditions."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -42,11 +42,6 @@ def missed(since: datetime, at: datetime) -> Q:
 def at_risk(at: datetime) -> Q:
     """The next promise is due within two hours, and none is overdue."""
     return Q(due_at__gte=at, due_at__lte=at + AT_RISK)
-
-
-def past_own_target(past: Collection[int]) -> Q:
-    """Open, and among these numbers (``incidents.tiers.present``)."""
-    return figures.IS_OPEN & Q(pk__in=past)
 
 
 def told_in_vain() -> Q:

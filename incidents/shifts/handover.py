@@ -87,7 +87,7 @@ SECTIONS: Final = (
             "Open; these teams have had it for longer now than they agreed to among"
             " teams, by their own calendars."
         ),
-        ask=lambda lens: lens.held & when.past_own_target(lens.past),
+        ask=lambda lens: figures.IS_OPEN & lens.held & lens.past,
         kinds=when.GOT,
         otherwise=_("The target of the team is used up"),
     ),

@@ -107,7 +107,7 @@ OF_TEAM: Final = (
             "Of these, the ones that the team has had for longer now than it agreed to"
             " among teams, by its own calendar."
         ),
-        ask=lambda lens: lens.held & when.past_own_target(lens.past),
+        ask=lambda lens: figures.IS_OPEN & lens.held & lens.past,
     ),
     Section(
         code="told",

@@ -151,7 +151,7 @@ def _lens(asked: SinceForm, user: User, teams: Sequence[Team]) -> tuple[Lens, bo
         desks=frozenset(chosen & user.standing.desks),
         since=since or asked.at - AWAY_LONG,
         at=asked.at,
-        past=frozenset(past_own_target(agreements_of(chosen), asked.at)),
+        past=past_own_target(agreements_of(chosen), asked.at),
     )
     return lens, since is not None
 

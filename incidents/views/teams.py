@@ -116,7 +116,7 @@ def _lens(
         desks=frozenset(),
         since=at,
         at=at,
-        past=frozenset(past_own_target(agreements, at)),
+        past=past_own_target(agreements, at),
     )
 
 

@@ -1,6 +1,6 @@
 """What a team agreed to, on its page and in the hand-over: as the ticket says it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -60,10 +60,10 @@ def test_a_row_says_how_much_is_left_of_it(cast: Cast, up: Incident) -> None:
 
 def test_what_is_past_it_says_so_beside_what_happened(cast: Cast, up: Incident) -> None:
     """It stands under what happened, as before, and the number is not of another."""
-    early, late = (read(cast.ned, HANDOVER, at(n), **LATELY) for n in (3, 3.1))
-    assert shown(early) == shown(late) == {"came": [up.pk]}
+    early, later = (read(cast.ned, HANDOVER, at(n), **LATELY) for n in (3, 3.1))
+    assert shown(early) == shown(later) == {"came": [up.pk]}
     assert "Past our own target" not in also(line_of(early, up))
-    assert "Past our own target" in also(line_of(late, up))
+    assert "Past our own target" in also(line_of(later, up))
 
 
 def test_where_nothing_happened_it_stands_under_a_heading_of_its_own(
@@ -153,6 +153,12 @@ def test_a_target_that_nobody_is_past_says_none(cast: Cast, up: Incident) -> Non
     assert "None just now." in page.content.decode()
 
 
+def late(moment: datetime) -> set[int]:
+    agreements = agreements_of(Team.objects.values_list("pk", flat=True))
+    past = Incident.objects.filter(past_own_target(agreements, moment))
+    return set(past.values_list("pk", flat=True))
+
+
 # --- one truth ----------------------------------------------------------------------
 
 
@@ -191,8 +197,8 @@ def test_lists_say_what_the_page_of_the_ticket_says(hours: float, cast: Cast) ->
     }
     assert found == expected
     assert len(found) == 5
-    late = {pk for pk, one in expected.items() if one and one.look == "overdue"}
-    assert past_own_target(agreements, moment) == late
+    overdue = {pk for pk, one in expected.items() if one and one.look == "overdue"}
+    assert late(moment) == overdue
 
 
 def test_used_up_is_not_yet_past(cast: Cast) -> None:
@@ -200,10 +206,8 @@ def test_used_up_is_not_yet_past(cast: Cast) -> None:
     agree(cast.desk, 60)
     with clock.frozen_at(NINE):
         ours = stories.reported(cast)
-    agreements = agreements_of([cast.desk.pk])
-    moment = NINE + HOUR
-    assert past_own_target(agreements, moment) == set()
-    assert past_own_target(agreements, moment + timedelta(seconds=1)) == {ours.pk}
+    assert late(NINE + HOUR) == set()
+    assert late(NINE + HOUR + timedelta(microseconds=1)) == {ours.pk}
 
 
 def test_hours_in_which_the_team_does_not_work_are_not_counted(cast: Cast) -> None:
@@ -211,9 +215,8 @@ def test_hours_in_which_the_team_does_not_work_are_not_counted(cast: Cast) -> No
     saturday = NINE + timedelta(days=5)
     with clock.frozen_at(saturday):
         stories.reported(cast)
-    agreements = agreements_of([cast.desk.pk])
-    assert past_own_target(agreements, saturday + timedelta(hours=30)) == set()
-    assert past_own_target(agreements, saturday + timedelta(days=3)) != set()
+    assert late(saturday + timedelta(hours=30)) == set()
+    assert late(saturday + timedelta(days=3)) != set()
 
 
 # --- what it costs ------------------------------------------------------------------
