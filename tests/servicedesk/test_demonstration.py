@@ -9,11 +9,11 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
-from accounts.models import User
+from accounts.models import Team, User
 from activity import clock, handlers
 from activity.models import Delivery, Event
 from activity.services import history
-from incidents import figures
+from incidents import figures, services
 from incidents.codes import (
     ENDED,
     CancelReason,
@@ -34,12 +34,15 @@ from incidents.models import (
     Rejection,
     SeverityRule,
     Share,
+    ShiftNote,
     TicketTemplate,
     Waiver,
 )
+from incidents.tiers.present import past_own_target
 from servicedesk import demonstration
 from servicedesk.demonstration.stage import NEWS
 from servicedesk.demonstration.stories import STORIES
+from sla.services import agreements_of
 from tests.people import keep_severities
 from tests.sla.settings_cast import keep_service_levels
 
@@ -201,6 +204,48 @@ def test_there_is_one_of_everything(filled: datetime) -> None:
     assert Attachment.objects.filter(public=False).exists()
     assert not Attachment.objects.filter(incident=None).exists()
     assert found("location__name") >= {"Ward 3", "North clinic", "Harbour Hospital"}
+
+
+def test_words_to_the_next_shift_wait_and_were_seen(filled: datetime) -> None:
+    waiting = {
+        name: [
+            note.by.name
+            for note in ShiftNote.objects.visible_to(person(name))
+            .waiting_for(person(name), filled)
+            .for_list()
+        ]
+        for name in ("priya", "jonas", "samuel", "mateo")
+    }
+    assert waiting == {
+        "priya": ["Marta Kowalska"],  # What Jonas told she has seen.
+        "jonas": ["Marta Kowalska"],
+        "samuel": ["Lin Chen"],
+        "mateo": [],
+    }
+    seen = ShiftNote.objects.get(by=person("jonas")).seen.get()
+    assert seen.by == person("priya")
+    assert not ShiftNote.objects.filter(at__gt=filled).exists()
+
+
+def test_a_word_that_was_taken_away_stays_away(filled: datetime) -> None:
+    with transaction.atomic():
+        note = ShiftNote.objects.get(by=person("marta"))
+        services.redact_shift_note(note.pk, by=person("marta"))
+        demonstration.fill()
+        assert ShiftNote.objects.get(by=person("marta")).text == ""
+        transaction.set_rollback(True)
+
+
+def test_specialists_agreed_to_something_and_are_past_some_of_it(
+    filled: datetime,
+) -> None:
+    teams = Team.objects.filter(tier=2)
+    agreements = agreements_of(team.pk for team in teams)
+    assert agreements.keys() == {team.pk for team in teams}
+    held = Incident.objects.open().filter(team__in=teams)
+    # Reported a day before, so never within four hours of working time.
+    late = held.filter(past_own_target(agreements, filled + timedelta(days=4)))
+    assert late.exists()
 
 
 class TestEveryLogInHasSomethingToDo:
