@@ -121,11 +121,11 @@ def _lens(
 
 
 def _agreed(agreement: Agreement | None) -> str:
-    """“4 h by the calendar “Office hours””; empty where a team agreed to nothing."""
+    """Such as 4 h of “Office hours”; empty where a team agreed to nothing."""
     if agreement is None:
         return ""
     target = agreement.target
-    words = _("%(time)s by the calendar “%(calendar)s”")
+    words = _("%(time)s of “%(calendar)s”")
     return words % {"time": in_hours(target.amount), "calendar": target.calendar.name}
 
 

@@ -117,7 +117,7 @@ def test_a_team_s_page_has_its_target_and_who_is_past_it(
         stories.escalated(cast, title="Zanzibar")
     page = read(reader, page_of(cast.network), at(4.5))
     html = page.content.decode()
-    assert "Own target: 2 h by the calendar “Around the clock”" in html
+    assert "Own target: 2 h of “Around the clock”" in html
     assert (figures(page)["with-us"], figures(page)["own-target"]) == (2, 1)
     alone = read(reader, page_of(cast.network), at(4.5), show="own-target")
     (row,) = alone.context["rows"]
