@@ -103,6 +103,21 @@ def test_where_nobody_was_there_to_be_told_nobody_has_to_answer(cast: Cast) -> N
     assert told_in_vain() == set()
 
 
+def test_only_the_climb_that_goes_on_waits_for_an_answer(
+    cast: Cast, ticket: Incident
+) -> None:
+    """Lea was told; then it began anew, and the first rung found nobody."""
+    swept(180)
+    assert told_in_vain() == {ticket.pk}
+    Team.objects.filter(pk=cast.desk.pk).update(lead=None)
+    with clock.frozen_at(minutes(182)):
+        services.call_attention(
+            ticket.pk, by=cast.bo, expected_version=None, reason="The ward waits."
+        )
+    swept(182)
+    assert told_in_vain() == set()
+
+
 def test_what_is_solved_waits_for_nobody(cast: Cast, ticket: Incident) -> None:
     swept(180)
     with clock.frozen_at(minutes(185)):
