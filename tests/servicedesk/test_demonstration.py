@@ -38,6 +38,7 @@ from incidents.models import (
     TicketTemplate,
     Waiver,
 )
+from incidents.shifts import conditions as when
 from incidents.tiers.present import past_own_target
 from servicedesk import demonstration
 from servicedesk.demonstration.stage import NEWS
@@ -46,8 +47,9 @@ from sla.services import agreements_of
 from tests.people import keep_severities
 from tests.sla.settings_cast import keep_service_levels
 
-# A story has eight events or so, the deadlines that fell due in its time included.
-QUERIES_PER_STORY = 200
+# A story has eight events or so, the deadlines that fell due and the rungs that were
+# told in its time included.
+QUERIES_PER_STORY = 225
 # A Saturday before dawn, a Monday morning, a Wednesday afternoon, new year.
 MOMENTS = [
     datetime(2026, 11, 21, 3, 14, tzinfo=UTC),
@@ -234,6 +236,14 @@ def test_a_word_that_was_taken_away_stays_away(filled: datetime) -> None:
         demonstration.fill()
         assert ShiftNote.objects.get(by=person("marta")).text == ""
         transaction.set_rollback(True)
+
+
+def test_ladders_told_people_and_one_of_them_attends(filled: datetime) -> None:
+    waiting = Incident.objects.filter(when.told_in_vain())
+    assert waiting.filter(team__name="Network").exists()
+    (answer,) = Event.objects.filter(kind=Happened.ACKNOWLEDGE)
+    assert answer.actor == person("marta")
+    assert not waiting.filter(pk=answer.subject_id).exists()
 
 
 def test_specialists_agreed_to_something_and_are_past_some_of_it(
