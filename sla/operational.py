@@ -3,9 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 from sla.codes import State
 from sla.schedule import NOTHING, Schedule, Tally
+
+MOMENT: Final = timedelta(microseconds=1)
+# A calendar that works less than its target in so long never misses it.
+FARTHEST: Final = timedelta(days=20 * 365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,26 @@ def read_operational(
         return _reading(target, elapsed, State.PAUSED, None)
     due_at = schedule.add(max(at, last.start), target - elapsed)
     return _reading(target, elapsed, State.RUNNING, due_at)
+
+
+def missed_if_before(
+    target: timedelta, schedule: Schedule, at: datetime
+) -> datetime | None:
+    """What began before this moment and counted ever since is missed at ``at``, and
+    what began later is not; ``None`` where nothing is."""
+    away = target
+    while schedule.between(at - away, at) <= target:
+        away *= 2
+        if away > FARTHEST:
+            return None
+    missed, kept = at - away, at
+    while kept - missed > MOMENT:
+        middle = missed + (kept - missed) / 2
+        if schedule.between(middle, at) > target:
+            missed = middle
+        else:
+            kept = middle
+    return kept
 
 
 def _reading(

@@ -10,6 +10,7 @@ from activity.models import Event
 from incidents import figures
 from incidents.codes import HoldReason, Status, Why
 from incidents.events import ASIDES, Kind
+from incidents.ladders.listed import unanswered_calls
 from incidents.models import TierStay
 
 AT_RISK: Final = timedelta(hours=2)
@@ -19,6 +20,8 @@ CAME_BACK: Final = (Kind.HAND_BACK, Kind.REJECT, Kind.REOPEN)
 GIVEN: Final = (Kind.ESCALATE, Kind.TRANSFER)
 BACK: Final = (Why.HAND_BACK, Why.REJECT, Why.REOPEN)
 BY_OTHERS: Final = (Why.ESCALATE, Why.TRANSFER)
+# By one of these the team that has it got it.
+GOT: Final = (Kind.REPORT, Kind.TRIAGE, *GIVEN, *CAME_BACK)
 # After one of these the desk has answered what the reporter wrote.
 ANSWERS: Final = (Kind.REPLY, Kind.RETELL, Kind.RESOLVE)
 # What others do to somebody's ticket without changing it, or before it was theirs.
@@ -39,6 +42,16 @@ def missed(since: datetime, at: datetime) -> Q:
 def at_risk(at: datetime) -> Q:
     """The next promise is due within two hours, and none is overdue."""
     return Q(due_at__gte=at, due_at__lte=at + AT_RISK)
+
+
+def told_in_vain() -> Q:
+    """Open; a rung of its ladder told somebody, and nobody has answered since."""
+    return figures.IS_OPEN & Q(Exists(unanswered_calls()))
+
+
+def rung_comes(at: datetime) -> Q:
+    """Open, and the next rung is told within two hours, or should have been."""
+    return figures.IS_OPEN & Q(rung_at__lte=at + AT_RISK)
 
 
 def hold_ends(at: datetime) -> Q:

@@ -27,7 +27,7 @@ SECTIONS: Final = (
         label=_("Attention from above"),
         about=_("Open tickets of these teams that somebody above has to look at."),
         ask=lambda lens: figures.IS_OPEN & Q(attention__gt=0) & lens.ours,
-        kinds=(Kind.RAISE_ATTENTION,),
+        kinds=(Kind.RAISE_ATTENTION, Kind.RUNG),
     ),
     Section(
         code="missed",
@@ -79,6 +79,17 @@ SECTIONS: Final = (
             & Q(owner=None, reported_at__gte=lens.since, origin="desk")
         ),
         kinds=(Kind.REPORT,),
+    ),
+    Section(
+        code="own-target",
+        label=_("Past our own target"),
+        about=_(
+            "Open; these teams have had it for longer now than they agreed to among"
+            " teams, by their own calendars."
+        ),
+        ask=lambda lens: figures.IS_OPEN & lens.held & lens.past,
+        kinds=when.GOT,
+        otherwise=_("The target of the team is used up"),
     ),
     Section(
         code="holds",

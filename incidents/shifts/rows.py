@@ -9,24 +9,46 @@ from activity.models import Event
 from incidents import timeline
 from incidents.clocks.faces import Face
 from incidents.clocks.upcoming import next_faces
+from incidents.codes import Because
+from incidents.events import Kind
+from incidents.ladders.listed import ladders_shown, next_told
+from incidents.ladders.shown import Call, Shown
 from incidents.models import Incident
-from incidents.shifts.conditions import acts_of_others
+from incidents.shifts.conditions import AT_RISK, acts_of_others
 from incidents.shifts.sections import Lens, Section, Words, fits
+from incidents.tiers.faces import AgreedFace
+from incidents.tiers.present import agreed_faces
 from incidents.timeline import Entry
+from sla.services import agreements_of
 
 MINE = "mine"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ladder:
+    """``call`` is the last rung that told somebody, ``answer`` who attends to it.
+    ``next_tells`` is who is told at ``next_at``, if nobody answers before."""
+
+    call: Call | None
+    answer: Entry | None
+    next_at: datetime | None
+    next_tells: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """``words`` say why it stands here, ``at`` since when; ``also`` are the labels of
-    other sections that fit (one's own are marked so). ``face`` is the clock that is
-    due next."""
+    """``words`` say why it stands here, ``at`` since when; with ``says_call`` they say
+    whom the ladder told last. ``also`` are the labels of other sections that fit (one's
+    own are marked so). ``face`` is the clock that is due next, ``agreed`` how the
+    team stands against its own target."""
 
     incident: Incident
     words: Words
     at: datetime | None
+    says_call: bool
     face: Face | None
+    agreed: AgreedFace | None
+    ladder: Ladder | None
     also: Sequence[Words]
     is_mine: bool
 
@@ -40,7 +62,7 @@ def lines_of(
     incidents = Incident.objects.filter(pk__in=pks)
     rows = {row.pk: row for row in incidents.for_list().order_by()}
     known = fits(sections, incidents, lens)
-    shown = next_faces(list(rows.values()), lens.at)
+    beside = _beside(list(rows.values()), lens)
     told = _told(chosen, sections, lens)
     by_code = {each.code: each for each in sections}
     return {
@@ -49,7 +71,7 @@ def lines_of(
                 rows[pk],
                 by_code[code],
                 told.get((code, pk)),
-                face=shown.get(pk),
+                beside={name: found.get(pk) for name, found in beside.items()},
                 also=[
                     each.label
                     for each in sections
@@ -69,7 +91,7 @@ def _line(
     section: Section,
     entry: Entry | None,
     *,
-    face: Face | None,
+    beside: Mapping[str, Any],
     also: Sequence[Words],
     lens: Lens,
 ) -> Line:
@@ -77,9 +99,49 @@ def _line(
         incident=incident,
         words=entry.sentence if entry else section.otherwise,
         at=entry.at if entry else None,
-        face=face,
+        says_call=entry is not None and entry.is_call,
         also=also,
         is_mine=lens.user.pk in {incident.owner_id, incident.desk_owner_id},
+        **beside,
+    )
+
+
+def _beside(rows: Sequence[Incident], lens: Lens) -> dict[str, Mapping[int, Any]]:
+    """What stands beside the words, by its name in a line and the incident's id."""
+    return {
+        "face": next_faces(rows, lens.at),
+        "agreed": agreed_faces(
+            {row.pk: row.hold_reason for row in rows},
+            agreements_of(row.team_id for row in rows),
+            lens.at,
+        ),
+        "ladder": _ladders(rows, lens),
+    }
+
+
+def _ladders(rows: Sequence[Incident], lens: Lens) -> dict[int, Ladder]:
+    """Of those whose ladder was climbed, or is within two hours."""
+    shown = ladders_shown(rows, lens.user)
+    tells = next_told([row.pk for row in rows])
+    found = {
+        row.pk: _ladder(row, shown.get(row.pk), tells.get(row.pk, ""), lens.at)
+        for row in rows
+    }
+    return {pk: one for pk, one in found.items() if one.call or one.next_at}
+
+
+def _ladder(
+    incident: Incident, shown: Shown | None, tells: Words, at: datetime
+) -> Ladder:
+    calls = [call for call in shown.calls if call.names] if shown else []
+    answer = shown.answered if shown else None
+    soon = incident.rung_at is not None and incident.rung_at <= at + AT_RISK
+    waits = bool(calls) and answer is None
+    return Ladder(
+        call=calls[-1] if calls else None,
+        answer=answer,
+        next_at=incident.rung_at if soon or waits else None,
+        next_tells=tells,
     )
 
 
@@ -109,6 +171,8 @@ def _last_of_each_kind(pks: Iterable[int], kinds: Iterable[str]) -> Any:
     found = Event.objects.filter(
         subject_type="incident", subject_id__in=list(pks), kind__in=list(kinds)
     )
+    # Where a rung raised attention, the rung says more.
+    found = found.exclude(kind=Kind.RAISE_ATTENTION, data__because=Because.LADDER)
     return (
         found.order_by("subject_id", "kind", "-seq")
         .distinct("subject_id", "kind")

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 
 from accounts.models import User
 from incidents.querysets import RANK, IncidentQuerySet
+from incidents.tiers.present import NONE
 
 Words = str | Promise
 
@@ -20,13 +21,15 @@ Words = str | Promise
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lens:
     """Who looks, at which teams, from when to when. ``desks`` are those of the teams
-    that are service desks."""
+    that are service desks; ``past`` is what is past its team's own target at ``at``,
+    by the calendars of the teams (``incidents.tiers.present``)."""
 
     user: User
     teams: frozenset[int]
     desks: frozenset[int]
     since: datetime
     at: datetime
+    past: Q = NONE
 
     @property
     def held(self) -> Q:

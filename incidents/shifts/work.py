@@ -9,6 +9,7 @@ from incidents import figures
 from incidents.codes import Status
 from incidents.shifts import conditions as when
 from incidents.shifts.sections import Section
+from sla.services import Agreement
 
 # A start page: each ticket once, under the first that fits.
 MY_WORK: Final = (
@@ -58,6 +59,8 @@ MY_WORK: Final = (
         ask=lambda lens: lens.held & when.hold_ends(lens.at),
     ),
 )
+# Only a team that agreed to something has a number of it.
+OWN_TARGET: Final = "own-target"
 # Figures of one team, over what it holds: one ticket may be in several.
 OF_TEAM: Final = (
     Section(
@@ -98,9 +101,41 @@ OF_TEAM: Final = (
         ),
     ),
     Section(
+        code=OWN_TARGET,
+        label=_("Past its own target"),
+        about=_(
+            "Of these, the ones that the team has had for longer now than it agreed to"
+            " among teams, by its own calendar."
+        ),
+        ask=lambda lens: figures.IS_OPEN & lens.held & lens.past,
+    ),
+    Section(
+        code="told",
+        label=_("Told, not answered"),
+        about=_(
+            "Of these, the ones of which a rung of the ladder told somebody, and"
+            " nobody has answered since."
+        ),
+        ask=lambda lens: lens.held & when.told_in_vain(),
+    ),
+    Section(
+        code="next-rung",
+        label=_("Next rung within 2 hours"),
+        about=_(
+            "Of these, the ones of which somebody is told within 2 hours of the clock"
+            " on the wall, unless something happens before."
+        ),
+        ask=lambda lens: lens.held & when.rung_comes(lens.at),
+    ),
+    Section(
         code="held",
         label=_("On hold"),
         about=_("Of these, the ones that wait for somebody or for a day."),
         ask=lambda lens: lens.held & Q(status=Status.ON_HOLD),
     ),
 )
+
+
+def figures_of(agreement: Agreement | None) -> list[Section]:
+    """Of a team that agreed to this."""
+    return [each for each in OF_TEAM if agreement or each.code != OWN_TARGET]

@@ -42,9 +42,15 @@ class AgreedFace:
 def agreed_face(step: Step, *, hold: str = "") -> AgreedFace | None:
     """How the stay stands against its team's agreement, if there is one; ``hold`` is
     what the ticket waits for."""
-    reading = step.agreed
-    if reading is None:
+    if step.agreed is None:
         return None
+    return face_of(step.agreed, is_here=step.stay.is_open, hold=hold)
+
+
+def face_of(
+    reading: OperationalReading, *, is_here: bool, hold: str = ""
+) -> AgreedFace:
+    """The same of a reading; ``is_here``: the team has it still."""
     if reading.state == State.RUNNING:
         return _running(reading)
     if reading.state == State.PAUSED:
@@ -54,7 +60,7 @@ def agreed_face(step: Step, *, hold: str = "") -> AgreedFace | None:
         early = _("Met, %(time)s early") % {"time": in_hours(reading.left)}
         return AgreedFace(look="met", words=early, due_at=None)
     over = {"time": in_hours(-reading.left)}
-    if step.stay.is_open:
+    if is_here:
         words = _("%(time)s overdue") % over
         return AgreedFace(look="overdue", words=words, due_at=reading.due_at, left=0)
     words = _("Missed by %(time)s") % over

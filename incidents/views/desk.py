@@ -33,6 +33,7 @@ from incidents.moves import BY_NAME
 from incidents.querysets import IncidentQuerySet
 from incidents.services.ending import closure_basis
 from incidents.silence import BETWEEN_REMINDERS
+from incidents.tiers.faces import AgreedFace
 from incidents.views.lead import lead
 from incidents.views.saved import SavedView, counts_of, views_for
 from incidents.views.status import look_of, waits_for_reporter
@@ -56,7 +57,8 @@ COLUMNS = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One line of the queue, in words; ``face`` is the clock that is due next,
-    ``whole`` what it is part of."""
+    ``whole`` what it is part of. ``agreed`` is how the team stands against its own
+    target, where a page says so."""
 
     incident: Incident
     face: Face | None
@@ -64,6 +66,7 @@ class Row:
     status: str | Promise
     risks: list[str | Promise]
     whole: str
+    agreed: AgreedFace | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,8 +28,10 @@ from incidents.shifts.handover import candidates, sections_for
 from incidents.shifts.moments import left_at
 from incidents.shifts.rows import lines_of
 from incidents.shifts.sections import Lens, sort_into
+from incidents.tiers.present import past_own_target
 from incidents.views.acting import result_of
 from incidents.views.sections import blocks_of, chosen_section
+from sla.services import agreements_of
 
 NOTES_SHOWN: Final = 10
 NOTES_PER_PAGE: Final = 25
@@ -149,6 +151,7 @@ def _lens(asked: SinceForm, user: User, teams: Sequence[Team]) -> tuple[Lens, bo
         desks=frozenset(chosen & user.standing.desks),
         since=since or asked.at - AWAY_LONG,
         at=asked.at,
+        past=past_own_target(agreements_of(chosen), asked.at),
     )
     return lens, since is not None
 

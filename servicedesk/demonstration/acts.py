@@ -279,6 +279,20 @@ def answer(by: str, message: str, *files: File) -> Act:
     )
 
 
+def urge(by: str, reason: str) -> Act:
+    return lambda scene: services.urge(scene.pk, by=scene.person(by), reason=reason)
+
+
+def call_attention(by: str, reason: str) -> Act:
+    return lambda scene: services.call_attention(
+        scene.pk, by=scene.person(by), expected_version=None, reason=reason
+    )
+
+
+def attend(by: str) -> Act:
+    return lambda scene: services.acknowledge_attention(scene.pk, by=scene.person(by))
+
+
 def note(by: str, text: str, *files: File) -> Act:
     return lambda scene: services.add_note(
         scene.pk,

@@ -7,6 +7,7 @@ from django.db import transaction
 from activity import clock
 from servicedesk.demonstration.articles import write_down
 from servicedesk.demonstration.hospital import furnish
+from servicedesk.demonstration.shift_notes import leave_notes
 from servicedesk.demonstration.stage import play
 from servicedesk.demonstration.stories import STORIES
 from servicedesk.demonstration.templates import lay_out
@@ -23,3 +24,4 @@ def fill(at: datetime | None = None) -> None:
     lay_out()
     write_down(now)
     play(STORIES, now)
+    leave_notes(now)

@@ -6,18 +6,26 @@ from playwright.sync_api import Page
 
 from accounts.models import Membership
 from activity import clock
+from activity.services.timers import sweep
 from incidents import services
 from incidents.models import Incident, ShiftNote
 from tests.browser.sheets import LONG, Sheet
 from tests.incidents.crowd import make_incidents, promise
+from tests.incidents.ladders.climbs import staff
 from tests.incidents.shifts.night import night
 from tests.incidents.shifts.words import written
+from tests.incidents.tiers.test_path import agree
 from tests.people import Cast
 
 
 def busy_night(cast: Cast) -> None:
-    """Every section has something, one has more than fits; several words wait."""
+    """Every section has something, one has more than fits; several words wait. Teams
+    agreed to something, and ladders told people."""
+    staff(cast)
+    agree(cast.desk, 90)
+    agree(cast.network, 45)
     night(cast)
+    sweep(at=clock.now())
     promise(
         make_incidents(
             24,
@@ -69,6 +77,8 @@ BUSY = [
     Sheet("team-lead", "/teams/{desk}/", "lea"),
     Sheet("team-person", "/teams/{desk}/?show=back", "bo"),
     Sheet("team-manager", "/teams/{desk}/?show=unowned", "max"),
+    Sheet("team-own-target", "/teams/{desk}/?show=own-target", "lea"),
+    Sheet("team-told-manager", "/teams/{desk}/?show=told", "max"),
     Sheet("teams", "/teams/", "max"),
     Sheet("handover-words", "/queue/handover/notes/", "lea"),
 ]

@@ -60,6 +60,23 @@ def test_it_goes_on_one_sheet_of_paper(visit: Open, busy: Cast) -> None:
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) == 1
 
 
+def test_each_ticket_is_one_line_on_paper(visit: Open, busy: Cast) -> None:
+    """Whatever stands beside its promise: the team's own target, a call."""
+    window = visit(busy.bo)
+    window.page.emulate_media(media="print")
+    window.page.set_viewport_size({"width": 718, "height": 1040})
+    window.go("/queue/handover/")
+    heights = window.page.evaluate(
+        "[...document.querySelectorAll('.shift tbody tr')]"
+        ".map((row) => row.offsetHeight).filter(Boolean)"
+    )
+    assert len(heights) > 12
+    assert max(heights) < 20
+    paper = window.page.locator("main")
+    assert "Nobody has answered yet" in paper.inner_text()
+    assert "Agreed:" in paper.inner_text()
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 def test_a_word_is_left_and_seen_by_keyboard_alone(
     script: bool, visit: Open, busy: Cast

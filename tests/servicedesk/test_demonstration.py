@@ -9,11 +9,11 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
-from accounts.models import User
+from accounts.models import Team, User
 from activity import clock, handlers
 from activity.models import Delivery, Event
 from activity.services import history
-from incidents import figures
+from incidents import figures, services
 from incidents.codes import (
     ENDED,
     CancelReason,
@@ -34,17 +34,22 @@ from incidents.models import (
     Rejection,
     SeverityRule,
     Share,
+    ShiftNote,
     TicketTemplate,
     Waiver,
 )
+from incidents.shifts import conditions as when
+from incidents.tiers.present import past_own_target
 from servicedesk import demonstration
 from servicedesk.demonstration.stage import NEWS
 from servicedesk.demonstration.stories import STORIES
+from sla.services import agreements_of
 from tests.people import keep_severities
 from tests.sla.settings_cast import keep_service_levels
 
-# A story has eight events or so, the deadlines that fell due in its time included.
-QUERIES_PER_STORY = 200
+# A story has eight events or so, the deadlines that fell due and the rungs that were
+# told in its time included.
+QUERIES_PER_STORY = 225
 # A Saturday before dawn, a Monday morning, a Wednesday afternoon, new year.
 MOMENTS = [
     datetime(2026, 11, 21, 3, 14, tzinfo=UTC),
@@ -201,6 +206,56 @@ def test_there_is_one_of_everything(filled: datetime) -> None:
     assert Attachment.objects.filter(public=False).exists()
     assert not Attachment.objects.filter(incident=None).exists()
     assert found("location__name") >= {"Ward 3", "North clinic", "Harbour Hospital"}
+
+
+def test_words_to_the_next_shift_wait_and_were_seen(filled: datetime) -> None:
+    waiting = {
+        name: [
+            note.by.name
+            for note in ShiftNote.objects.visible_to(person(name))
+            .waiting_for(person(name), filled)
+            .for_list()
+        ]
+        for name in ("priya", "jonas", "samuel", "mateo")
+    }
+    assert waiting == {
+        "priya": ["Marta Kowalska"],  # What Jonas told she has seen.
+        "jonas": ["Marta Kowalska"],
+        "samuel": ["Lin Chen"],
+        "mateo": [],
+    }
+    seen = ShiftNote.objects.get(by=person("jonas")).seen.get()
+    assert seen.by == person("priya")
+    assert not ShiftNote.objects.filter(at__gt=filled).exists()
+
+
+def test_a_word_that_was_taken_away_stays_away(filled: datetime) -> None:
+    with transaction.atomic():
+        note = ShiftNote.objects.get(by=person("marta"))
+        services.redact_shift_note(note.pk, by=person("marta"))
+        demonstration.fill()
+        assert ShiftNote.objects.get(by=person("marta")).text == ""
+        transaction.set_rollback(True)
+
+
+def test_ladders_told_people_and_one_of_them_attends(filled: datetime) -> None:
+    waiting = Incident.objects.filter(when.told_in_vain())
+    assert waiting.filter(team__name="Network").exists()
+    (answer,) = Event.objects.filter(kind=Happened.ACKNOWLEDGE)
+    assert answer.actor == person("marta")
+    assert not waiting.filter(pk=answer.subject_id).exists()
+
+
+def test_specialists_agreed_to_something_and_are_past_some_of_it(
+    filled: datetime,
+) -> None:
+    teams = Team.objects.filter(tier=2)
+    agreements = agreements_of(team.pk for team in teams)
+    assert agreements.keys() == {team.pk for team in teams}
+    held = Incident.objects.open().filter(team__in=teams)
+    # Reported a day before, so never within four hours of working time.
+    late = held.filter(past_own_target(agreements, filled + timedelta(days=4)))
+    assert late.exists()
 
 
 class TestEveryLogInHasSomethingToDo:

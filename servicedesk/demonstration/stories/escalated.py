@@ -2,6 +2,8 @@
 
 from incidents.codes import Impact, Risk, Urgency
 from servicedesk.demonstration.acts import (
+    attend,
+    call_attention,
     check,
     escalate,
     hand_back,
@@ -9,8 +11,9 @@ from servicedesk.demonstration.acts import (
     reply,
     take,
     triage,
+    urge,
 )
-from servicedesk.demonstration.moments import day
+from servicedesk.demonstration.moments import ago, day
 from servicedesk.demonstration.stage import Story
 
 WIFI = "Wi-Fi"
@@ -49,6 +52,10 @@ ESCALATED = [
                     wanted="Look at the access point above room 311, and say by when"
                     " the ward can do without the cable.",
                 ),
+            ),
+            (
+                ago(hours=4, minutes=50),
+                urge("Nora", "Two of them are beside patients after an operation."),
             ),
         ],
     ),
@@ -99,6 +106,11 @@ ESCALATED = [
                 day(4, "15:20"),
                 hand_back("Samuel", "None. The printer asks for an old protocol."),
             ),
+            (
+                ago(hours=3, minutes=30),
+                call_attention("Jonas", "Who decides on a new printer, and when?"),
+            ),
+            (ago(hours=3, minutes=5), attend("Marta")),
         ],
     ),
 ]

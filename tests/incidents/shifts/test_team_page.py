@@ -55,6 +55,8 @@ def test_every_figure_opens_exactly_its_rows(name: str, busy: Cast) -> None:
         "back": 1,
         "attention": 0,
         "risk": 1,
+        "told": 0,
+        "next-rung": 0,
         "held": 0,
     }
     for code, count in told.items():

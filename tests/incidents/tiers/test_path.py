@@ -1,6 +1,6 @@
 """What became of the time of each stay, and how it stands against the agreement."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,9 +13,10 @@ from incidents.models import Incident
 from incidents.tiers.faces import agreed_face
 from incidents.tiers.path import Path, path_of
 from incidents.tiers.spent import Doing
+from sla.business_time import WorkingHours
 from sla.codes import State
 from sla.models import Calendar, OperationalTarget
-from sla.operational import Spell, read_operational
+from sla.operational import Spell, missed_if_before, read_operational
 from sla.schedule import Schedule
 from sla.services import agreements_of, schedule_of
 from tests.incidents import stories
@@ -67,9 +68,9 @@ def times(path: Path) -> list[tuple[str, float, float]]:
     ]
 
 
-def agree(team: Team, minutes: int) -> None:
-    calendar = Calendar.objects.get(name="Around the clock")
-    OperationalTarget.objects.create(team=team, calendar=calendar, minutes=minutes)
+def agree(team: Team, minutes: int, *, calendar: str = "Around the clock") -> None:
+    counts = Calendar.objects.get(name=calendar)
+    OperationalTarget.objects.create(team=team, calendar=counts, minutes=minutes)
 
 
 def test_working_and_waiting_sum_to_the_life(cast: Cast) -> None:
@@ -173,6 +174,27 @@ class TestReading:
         again = Spell(at(9), at(11), True)
         gone = Spell(at(2), at(9), False)
         assert self.read(worked, gone, again, now=at(99)) == ("met", 4.0)
+
+    @pytest.mark.parametrize("calendar", ["Around the clock", "Working hours"])
+    @pytest.mark.parametrize("hours", [0, 14, 49, 130])
+    def test_what_began_a_moment_earlier_is_missed(
+        self, calendar: str, hours: float, db: None
+    ) -> None:
+        """So many can be told apart by when they came, and none of them read."""
+        schedule = Schedule(schedule_of(Calendar.objects.get(name=calendar)))
+        target, now = 4 * HOUR, at(hours)
+        begins = missed_if_before(target, schedule, now)
+        assert begins is not None
+        states = [
+            read_operational(target, schedule, [Spell(start, None, True)], now).state
+            for start in (begins - timedelta(microseconds=1), begins)
+        ]
+        assert states == [State.MISSED, State.RUNNING]
+
+    def test_a_calendar_that_works_too_little_never_misses(self, db: None) -> None:
+        a_minute_a_week = WorkingHours("UTC", {0: ((time(9), time(9, 1)),)})
+        schedule = Schedule(((NINE, a_minute_a_week),))
+        assert missed_if_before(timedelta(days=365), schedule, at(1)) is None
 
     def test_it_is_due_when_the_rest_is_used_up(self, db: None) -> None:
         spells = [Spell(at(0), at(2), True), Spell(at(2), at(3), False)]
