@@ -37,9 +37,10 @@ class Shown:
 
 
 def attention_shown(
-    incident: Incident, entries: Sequence[Entry], by: User
+    incident: Incident, entries: Sequence[Entry], by: User, *, promised: int
 ) -> Shown | None:
-    """By the whole timeline; nothing for what is not open."""
+    """By the whole timeline, without a query; nothing for what is not open.
+    ``promised`` is the number of the event from which on its policy holds."""
     told = [entry for entry in entries if entry.is_call]
     if not incident.is_open or not (told or incident.attention):
         return None
@@ -53,7 +54,7 @@ def attention_shown(
         ),
         None,
     )
-    if calls and _is_over(incident, entries, calls[-1]):
+    if calls and (promised > calls[-1].seq or _came_back(entries, calls[-1])):
         calls, answered, climb = [], None, None
     if not calls and not incident.attention:
         return None
@@ -68,11 +69,9 @@ def attention_shown(
     )
 
 
-def _is_over(incident: Incident, entries: Sequence[Entry], last: Entry) -> bool:
-    """It came back after that, or something else was promised: another goes on."""
-    if any(entry.seq > last.seq and entry.kind in COMES_BACK for entry in entries):
-        return True
-    return incident.policy_matches.filter(seq__gt=last.seq).exists()
+def _came_back(entries: Sequence[Entry], last: Entry) -> bool:
+    """After the last call; so another climb goes on, as where the promise changed."""
+    return any(entry.seq > last.seq and entry.kind in COMES_BACK for entry in entries)
 
 
 def _may_answer(incident: Incident, calls: Sequence[Entry], by: User) -> bool:

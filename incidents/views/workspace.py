@@ -20,7 +20,8 @@ from incidents.clocks.faces import because, faces
 from incidents.codes import LinkKind, Risk
 from incidents.events import Kind
 from incidents.forms.talking import NoteForm, ReplyForm
-from incidents.ladders.shown import attention_shown
+from incidents.ladders.listed import promised_at
+from incidents.ladders.shown import Shown, attention_shown
 from incidents.models import Incident, Link
 from incidents.timeline import Entry
 from incidents.views.known import knowledge_of
@@ -90,7 +91,7 @@ def gathered(
         **_status(incident),
         "times": _times(incident),
         **_promised(incident, at),
-        "attention": attention_shown(incident, entries, by),
+        "attention": _attention(incident, entries, by),
         **way_of(incident, entries, by=by, at=at),
         "knowledge": knowledge_of(incident, entries, by),
         "local_time": _local_time(incident.reporter, at),
@@ -115,6 +116,12 @@ def _promised(incident: Incident, at: datetime) -> dict[str, Any]:
         "policy": clock_.policy if clock_ else None,
         "because": because(clock_) if clock_ else "",
     }
+
+
+def _attention(incident: Incident, entries: list[Entry], by: User) -> Shown | None:
+    called = any(entry.is_call for entry in entries)
+    promised = promised_at([incident.pk] if called else [])
+    return attention_shown(incident, entries, by, promised=promised.get(incident.pk, 0))
 
 
 def _next_steps(incident: Incident, by: User, at: datetime) -> dict[str, Any]:

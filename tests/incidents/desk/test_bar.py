@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from tests.people import Cast
 
-DESK = ["Queue", "Confirmations", "New ticket"]
+DESK = ["Queue", "Hand-over", "Confirmations", "New ticket"]
+REPORTS = ["My reports", "Report a problem"]
 
 
 def links(client: Client) -> list[str]:
@@ -20,12 +21,12 @@ def links(client: Client) -> list[str]:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("ann", ["My reports", "Report a problem", "Knowledge"]),
+        ("ann", [*REPORTS, "Knowledge"]),
         ("bo", [*DESK, "My reports", "Knowledge"]),
         ("lea", [*DESK, "Lead", "My reports", "Knowledge"]),
-        ("ned", ["Queue", "My reports", "Knowledge"]),
-        ("max", ["My reports", "Report a problem", "Knowledge", "Administration"]),
-        ("ida", ["My reports", "Report a problem", "Knowledge", "Administration"]),
+        ("ned", ["My work", "Queue", "Hand-over", "My reports", "Knowledge"]),
+        ("max", ["Teams", *REPORTS, "Knowledge", "Administration"]),
+        ("ida", ["Teams", *REPORTS, "Knowledge", "Administration"]),
     ],
 )
 def test_bar_leads_to_ones_own_work(

@@ -67,6 +67,16 @@ def answered(cast: Cast, at: float = 0, title: str = "", **fields: Any) -> Incid
     return stories.again(incident)
 
 
+def another_promise(incident: Incident, cast: Cast) -> None:
+    """Its severity is another one now, so another version holds."""
+    ladder(
+        {"trigger": "breach", "tells": "desk_lead"}, severity=4, resolution_target=900
+    )
+    services.override_severity(
+        incident.pk, by=cast.bo, expected_version=None, severity=4, reason="Less."
+    )
+
+
 def swept(count: float) -> Swept:
     with clock.frozen_at(minutes(count)):
         return sweep(at=minutes(count))

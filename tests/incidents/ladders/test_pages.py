@@ -16,7 +16,14 @@ from incidents.events import Kind
 from incidents.ladders import links
 from incidents.models import Incident
 from tests.incidents import stories
-from tests.incidents.ladders.climbs import answered, ladder, minutes, staff, swept
+from tests.incidents.ladders.climbs import (
+    another_promise,
+    answered,
+    ladder,
+    minutes,
+    staff,
+    swept,
+)
 from tests.incidents.letters import letter
 from tests.people import Cast
 
@@ -93,16 +100,6 @@ def test_whoever_is_later_reads_who_was_faster(cast: Cast, called: Incident) -> 
         late = Client().post(second)
     assert answers(called) == [cast.lea]
     assert "Lea Lund attends to it" in text(late)
-
-
-def another_promise(called: Incident, cast: Cast) -> None:
-    """Its severity is another one now, so another version holds."""
-    ladder(
-        {"trigger": "breach", "tells": "desk_lead"}, severity=4, resolution_target=900
-    )
-    services.override_severity(
-        called.pk, by=cast.bo, expected_version=None, severity=4, reason="Less."
-    )
 
 
 def solved_in_vain(called: Incident, cast: Cast) -> None:

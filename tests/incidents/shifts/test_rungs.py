@@ -10,12 +10,19 @@ from accounts.models import Team
 from activity import clock
 from incidents import services
 from incidents.ladders.listed import ladders_shown
-from incidents.ladders.shown import Shown, attention_shown
+from incidents.ladders.shown import Shown
 from incidents.models import Incident
 from incidents.shifts import conditions as when
-from incidents.timeline import full_timeline
+from incidents.views.workspace import gathered
 from tests.incidents import stories
-from tests.incidents.ladders.climbs import answered, ladder, minutes, staff, swept
+from tests.incidents.ladders.climbs import (
+    another_promise,
+    answered,
+    ladder,
+    minutes,
+    staff,
+    swept,
+)
 from tests.incidents.shifts.pages import (
     HANDOVER,
     also,
@@ -250,7 +257,7 @@ def said_by(one: tuple[int, Shown]) -> tuple[Any, ...]:
 def test_lists_say_what_the_page_of_the_ticket_says(cast: Cast) -> None:
     ladder()
     staff(cast)
-    made = [answered(cast, title=f"Climb {number}") for number in range(6)]
+    made = [answered(cast, title=f"Climb {number}") for number in range(7)]
     swept(180)
     attend(made[1], cast, 181)
     reject(made[2], cast, 181)
@@ -259,14 +266,13 @@ def test_lists_say_what_the_page_of_the_ticket_says(cast: Cast) -> None:
     urge(made[4], cast, 182)
     with clock.frozen_at(minutes(182)):
         stories.resolved(cast, of=stories.again(made[5]))
+    with clock.frozen_at(minutes(182)):
+        another_promise(made[6], cast)
     for at in (183, 200, 260):
         swept(at)
         rows = list(Incident.objects.select_related("team").order_by("pk"))
-        expected = {
-            one.pk: said
-            for one in rows
-            if (said := attention_shown(one, full_timeline(one), cast.lea))
-        }
+        pages = {one.pk: gathered(one, by=cast.lea)["attention"] for one in rows}
+        expected = {pk: said for pk, said in pages.items() if said}
         found = ladders_shown(rows, cast.lea)
         assert list(map(said_by, found.items())) == list(map(said_by, expected.items()))
         waiting = {
