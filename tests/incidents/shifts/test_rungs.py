@@ -117,10 +117,7 @@ def test_only_the_climb_that_goes_on_waits_for_an_answer(
     swept(180)
     assert told_in_vain() == {ticket.pk}
     Team.objects.filter(pk=cast.desk.pk).update(lead=None)
-    with clock.frozen_at(minutes(182)):
-        services.call_attention(
-            ticket.pk, by=cast.bo, expected_version=None, reason="The ward waits."
-        )
+    reject(ticket, cast, 182)
     swept(182)
     assert told_in_vain() == set()
 
