@@ -13,7 +13,15 @@ from zoneinfo import ZoneInfo
 CONFLICT, NOT_ALLOWED, INVALID = "conflict", "not allowed", "invalid"
 OPEN = ("new", "assigned", "in_progress", "on_hold")
 # What the desk says of its clocks takes nothing away from what a page showed.
-ASIDES = ("incident.warn", "incident.breach")
+# What is said of clocks and of attention: it outdates no page.
+ASIDES = {
+    "incident.warn",
+    "incident.breach",
+    "incident.rung",
+    "incident.came_back_often",
+    "incident.raise_attention",
+    "incident.lower_attention",
+}
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)
 # The calendar that says which days are working days.
 DAYS_ZONE, OPENS, CLOSES = ZoneInfo("Europe/Berlin"), time(8), time(17)
