@@ -71,8 +71,7 @@ class LifeCycle:
         incident.desk_owner = by
         if team.is_service_desk:
             incident.desk = team
-        if incident.owner_id != by.pk or team.pk not in by.standing.teams:
-            incident.owner = None
+        incident.owner = owner_kept_by(incident, team)
 
     @transition(
         "status",
@@ -316,6 +315,14 @@ class LifeCycle:
         if status == Status.CANCELLED:
             incident.cancelled_at = at
         return status
+
+
+def owner_kept_by(incident: "Incident", team: Team) -> User | None:
+    """Who owns it and goes on with it where ``team`` gets it: only who is here and
+    works in that team."""
+    owner = incident.owner
+    is_theirs = owner is not None and team.pk in owner.standing.teams
+    return owner if is_theirs else None
 
 
 def pass_on(incident: "Incident", team: Team) -> None:
