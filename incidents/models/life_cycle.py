@@ -302,6 +302,9 @@ class LifeCycle:
         forget_end(incident)
         if status not in {Status.RESOLVED, Status.CLOSED}:
             forget_resolution(incident)
+        if status not in OPEN:
+            incident.due_at = None
+            forget_rung(incident)
         if status == Status.ON_HOLD:
             incident.hold_reason = hold_reason
         if resolution is not None:
