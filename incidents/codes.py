@@ -163,6 +163,10 @@ class Why(models.TextChoices):
 
 # What is solved goes home to the desk: nobody sent it there, and nobody works on it.
 SOLVED_BY: Final = (Why.RESOLVE, Why.WORKS_AGAIN)
+# How a team may get back what it had; the rest is no bounce, whoever had it before.
+COMES_BACK_BY: Final = tuple(
+    why for why in Why if why not in {Why.REPORT, Why.TRIAGE, *SOLVED_BY}
+)
 
 MOST_ATTENTION: Final = 9
 
