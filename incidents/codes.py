@@ -146,6 +146,10 @@ class LinkKind(models.TextChoices):
     RELATED = "related", _("Related to")
 
 
+# The tier of service desks: where a ticket begins, and is checked for known errors.
+TIER_1: Final = 1
+
+
 class Why(models.TextChoices):
     """How a team came to have an incident: the verb of its event."""
 

@@ -15,8 +15,8 @@ from activity.models import Event
 from activity.refusals import Conflict
 from catalogue.models import Category, Service
 from incidents import permissions as may
+from incidents.codes import TIER_1, Severity, Source, Status
 from incidents.codes import Kind as Nature
-from incidents.codes import Severity, Source, Status
 from incidents.events import Kind
 from incidents.models import Incident
 from incidents.models.life_cycle import owner_kept_by
@@ -31,8 +31,6 @@ from incidents.services.asking import (
     text_given,
 )
 from incidents.services.reporting import LONGEST_TITLE, confirmer_for, severity_for
-
-TIER_1 = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

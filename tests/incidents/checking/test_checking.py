@@ -14,8 +14,8 @@ from incidents.models import Incident, KnownErrorCheck, KnownErrorUse
 from incidents.services.checking import (
     Decision,
     candidates_for,
-    has_known_error_check,
 )
+from incidents.services.escalating import check_of_this_stay
 from incidents.timeline import full_timeline, public_timeline
 from knowledgebase.codes import Audience
 from knowledgebase.models import ArticleVersion
@@ -79,7 +79,7 @@ class TestDeciding:
         made = check(told, by=cast.bo, decisions={})
         assert made.shown == 0
         assert not made.candidates.exists()
-        assert has_known_error_check(told)
+        assert check_of_this_stay(told) == made
 
     def test_at_most_three_are_shown(self, cast: Cast) -> None:
         for number in range(5):
@@ -174,17 +174,17 @@ class TestWhatCounts:
     def test_a_check_counts_for_the_stay_it_was_made_in(
         self, cast: Cast, incident: Incident, version: ArticleVersion
     ) -> None:
-        assert not has_known_error_check(incident)
+        assert check_of_this_stay(incident) is None
         check(incident, by=cast.bo, decisions={version.pk: refused()})
         services.add_note(incident.pk, by=cast.cy, expected_version=None, text="Hm.")
-        assert has_known_error_check(incident)
+        assert check_of_this_stay(incident) is not None
 
     def test_a_new_cycle_asks_for_a_new_check(
         self, cast: Cast, incident: Incident, version: ArticleVersion
     ) -> None:
         check(incident, by=cast.bo, decisions={version.pk: refused()})
         failed(stories.resolved(cast, of=stories.again(incident)), cast)
-        assert not has_known_error_check(incident)
+        assert check_of_this_stay(incident) is None
 
     def test_another_team_checks_again(
         self, cast: Cast, incident: Incident, version: ArticleVersion
@@ -196,7 +196,7 @@ class TestWhatCounts:
         services.transfer_incident(
             incident.pk, by=cast.bo, expected_version=None, team=other, reason="Theirs."
         )
-        assert not has_known_error_check(incident)
+        assert check_of_this_stay(incident) is None
 
     def test_a_check_before_triage_counts_after_it(
         self, cast: Cast, version: ArticleVersion
@@ -204,7 +204,7 @@ class TestWhatCounts:
         told = stories.reported(cast, **BLANK)
         check(told, by=cast.bo, decisions={version.pk: refused()})
         stories.triaged(cast, of=told)
-        assert has_known_error_check(told)
+        assert check_of_this_stay(told) is not None
 
 
 class TestWhoReadsIt:
