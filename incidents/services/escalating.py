@@ -151,8 +151,8 @@ def triage_and_escalate(
 
 
 def check_of_this_stay(incident: Incident) -> KnownErrorCheck | None:
-    """The last check for known errors since the team got it, and since the last
-    solution of it failed."""
+    """The last check for known errors since the team got it other than by triage, and
+    since the last solution of it failed."""
     checks = KnownErrorCheck.objects.filter(incident=incident).of_this_stay()
     found: KnownErrorCheck | None = checks.order_by("seq").last()
     return found

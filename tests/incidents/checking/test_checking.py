@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
+from accounts.models import EscalationPath
 from activity.models import Event
 from activity.refusals import Conflict, NotAllowed
 from incidents import services
@@ -21,6 +23,7 @@ from knowledgebase.codes import Audience
 from knowledgebase.models import ArticleVersion
 from tests.incidents import stories
 from tests.incidents.checking.asked import BLANK, USED, check, refused, shown_to
+from tests.incidents.services.facts import member_of, second_desk
 from tests.incidents.using.known import known, retire, rewrite, use
 from tests.people import Cast
 
@@ -205,6 +208,26 @@ class TestWhatCounts:
         check(told, by=cast.bo, decisions={version.pk: refused()})
         stories.triaged(cast, of=told)
         assert check_of_this_stay(told) is not None
+
+    def test_triage_to_another_desk_leaves_it(
+        self, cast: Cast, version: ArticleVersion
+    ) -> None:
+        """There it goes up without another one, and PostgreSQL agrees."""
+        told = stories.reported(cast, **BLANK)
+        made = check(told, by=cast.bo, decisions={version.pk: refused()})
+        other = second_desk()
+        EscalationPath.objects.create(from_team=other, to_team=cast.network)
+        stories.triaged(cast, of=told, team=other)
+        assert check_of_this_stay(told) == made
+        services.escalate_incident(
+            told.pk,
+            by=member_of(other),
+            expected_version=None,
+            team=cast.network,
+            package=stories.package(),
+        )
+        connection.check_constraints()
+        assert stories.again(told).team == cast.network
 
 
 class TestWhoReadsIt:
