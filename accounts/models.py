@@ -194,9 +194,13 @@ class User(AbstractBaseUser):
         of_team = JSONObject(pk="pk", tier="tier", desk="is_service_desk")
         mine = teams.filter(memberships__user=OuterRef("pk")).values(json=of_team)
         led = teams.filter(lead=OuterRef("pk")).values(json=of_team)
+        managed = teams.filter(manager=OuterRef("pk")).values("pk")
         roles = RoleGrant.objects.filter(user=OuterRef("pk")).order_by().values("role")
         found = User.objects.filter(pk=self.pk).values_list(
-            ArraySubquery(mine), ArraySubquery(led), ArraySubquery(roles)
+            ArraySubquery(mine),
+            ArraySubquery(led),
+            ArraySubquery(managed),
+            ArraySubquery(roles),
         )
         return Standing.made_of(*found.get())
 

@@ -50,6 +50,12 @@ def is_lead_of(user: Any, team: "Team") -> bool:
     return standing is not None and team.pk in standing.led_teams
 
 
+def manages_a_team(user: Any) -> bool:
+    """Is named as the manager of an active team, with or without a role."""
+    standing = _standing(user)
+    return standing is not None and bool(standing.managed_teams)
+
+
 def is_problem_manager(user: Any) -> bool:
     return _has_role(user, "problem_manager")
 

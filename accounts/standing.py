@@ -18,6 +18,7 @@ class Standing:
     resolver_teams: frozenset[int] = field(default_factory=frozenset)
     led_teams: frozenset[int] = field(default_factory=frozenset)
     led_desks: frozenset[int] = field(default_factory=frozenset)
+    managed_teams: frozenset[int] = field(default_factory=frozenset)
     roles: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
@@ -25,16 +26,18 @@ class Standing:
         cls,
         mine: Sequence[dict[str, Any]],
         led: Sequence[dict[str, Any]],
+        managed: Iterable[int],
         roles: Iterable[str],
     ) -> Self:
         """From the active teams of a person (``pk``, ``tier``, ``desk``), those they
-        lead, and their roles."""
+        lead, the ids of those they manage, and their roles."""
         every = [*mine, *led]
         return cls(
             desks=frozenset(team["pk"] for team in every if team["desk"]),
             resolver_teams=frozenset(team["pk"] for team in every if team["tier"] > 1),
             led_teams=frozenset(team["pk"] for team in led),
             led_desks=frozenset(team["pk"] for team in led if team["desk"]),
+            managed_teams=frozenset(managed),
             roles=frozenset(roles),
         )
 

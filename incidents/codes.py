@@ -146,6 +146,10 @@ class LinkKind(models.TextChoices):
     RELATED = "related", _("Related to")
 
 
+# The tier of service desks: where a ticket begins, and is checked for known errors.
+TIER_1: Final = 1
+
+
 class Why(models.TextChoices):
     """How a team came to have an incident: the verb of its event."""
 
@@ -163,6 +167,10 @@ class Why(models.TextChoices):
 
 # What is solved goes home to the desk: nobody sent it there, and nobody works on it.
 SOLVED_BY: Final = (Why.RESOLVE, Why.WORKS_AGAIN)
+# How a team may get back what it had; the rest is no bounce, whoever had it before.
+COMES_BACK_BY: Final = tuple(
+    why for why in Why if why not in {Why.REPORT, Why.TRIAGE, *SOLVED_BY}
+)
 
 MOST_ATTENTION: Final = 9
 

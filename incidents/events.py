@@ -70,7 +70,8 @@ class Kind(models.TextChoices):
 
 
 # After these, what was checked for known errors before says nothing any more: another
-# team has it, or what was thought to help did not, or did.
+# team has it, or what was thought to help did not, or did. Triage is none of them, also
+# to another desk: one may check before it, and tier 1 has looked.
 STAY_ENDS: Final = (
     Kind.TRANSFER,
     Kind.ESCALATE,

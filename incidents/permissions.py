@@ -228,8 +228,13 @@ def may_read_load(team: "Team", user: "User") -> bool:
 
 
 def may_read_teams(user: Any) -> bool:
-    """The list of teams: who works on incidents, and who reads figures."""
-    return may_use_desk(user) or people.may_enter_admin(user)
+    """The list of teams: who works on incidents, who reads figures, and who manages an
+    active team."""
+    return (
+        may_use_desk(user)
+        or people.may_enter_admin(user)
+        or people.manages_a_team(user)
+    )
 
 
 def may_call_attention(incident: "Incident", user: "User") -> bool:

@@ -18,8 +18,8 @@ class CheckQuerySet(ActQuerySet):
     """Checks of incidents for known errors."""
 
     def of_this_stay(self) -> Self:
-        """Those that still count: since them it went to no other team, and no solution
-        of it was given or failed."""
+        """Those that still count: since them it went to no other team but by triage,
+        and no solution of it was given or failed."""
         later = Event.objects.filter(
             subject_type="incident",
             subject_id=OuterRef("incident"),

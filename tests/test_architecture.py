@@ -112,6 +112,18 @@ def test_migrations_have_names() -> None:
             assert "_auto_" not in path.name, path
 
 
+def test_what_a_migration_does_with_rows_it_says_itself() -> None:
+    """A rule that changes later must not change what an old migration does."""
+    of_ours = rf"^\s*(?:from|import) (?:{'|'.join(PACKAGES)})\b.*"
+    living = [
+        f"{path}: {line}"
+        for path in ROOT.glob("*/migrations/*.py")
+        if "RunPython" in (text := path.read_text())
+        for line in re.findall(of_ours, text, re.MULTILINE)
+    ]
+    assert not living
+
+
 def test_every_state_change_states_its_permission() -> None:
     from activity.models import Subject  # noqa: PLC0415
 

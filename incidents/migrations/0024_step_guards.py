@@ -1,5 +1,6 @@
-"""A ticket goes one tier up by escalation and comes down to who sent it; it jumps only
-when it is solved or comes back, in a major incident, or in another system's history."""
+"""A ticket begins with a team of tier 1, goes one tier up by escalation and comes down
+to who sent it; it jumps only when it is solved or comes back, in a major incident, or in
+another system's history."""
 
 from django.db import migrations
 
@@ -20,7 +21,7 @@ BEGIN
         IF NEW.tier <> former.tier OR NEW.team_id = former.team_id THEN
             rule := 'tier_stay_step';
         END IF;
-    ELSIF NEW.why = 'triage' THEN
+    ELSIF NEW.why IN ('report', 'triage') THEN
         IF NEW.tier <> 1 THEN
             rule := 'tier_stay_step';
         END IF;
@@ -43,7 +44,7 @@ BEGIN
 END $$;
 CREATE CONSTRAINT TRIGGER tier_stay_step AFTER INSERT ON incidents_tierstay
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
-    WHEN (NEW.why IN ('transfer', 'triage', 'escalate', 'hand_back'))
+    WHEN (NEW.why IN ('report', 'triage', 'transfer', 'escalate', 'hand_back'))
     EXECUTE FUNCTION tier_stay_step();
 """
 

@@ -71,8 +71,7 @@ class LifeCycle:
         incident.desk_owner = by
         if team.is_service_desk:
             incident.desk = team
-        if incident.owner_id != by.pk or team.pk not in by.standing.teams:
-            incident.owner = None
+        incident.owner = owner_kept_by(incident, team)
 
     @transition(
         "status",
@@ -303,6 +302,9 @@ class LifeCycle:
         forget_end(incident)
         if status not in {Status.RESOLVED, Status.CLOSED}:
             forget_resolution(incident)
+        if status not in OPEN:
+            incident.due_at = None
+            forget_rung(incident)
         if status == Status.ON_HOLD:
             incident.hold_reason = hold_reason
         if resolution is not None:
@@ -316,6 +318,14 @@ class LifeCycle:
         if status == Status.CANCELLED:
             incident.cancelled_at = at
         return status
+
+
+def owner_kept_by(incident: "Incident", team: Team) -> User | None:
+    """Who owns it and goes on with it where ``team`` gets it: only who is here and
+    works in that team."""
+    owner = incident.owner
+    is_theirs = owner is not None and team.pk in owner.standing.teams
+    return owner if is_theirs else None
 
 
 def pass_on(incident: "Incident", team: Team) -> None:

@@ -5,12 +5,12 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from incidents.codes import Status
+from incidents.codes import TIER_1, Status
 from incidents.models import Incident
 from incidents.models.life_cycle import is_answered
 from incidents.services.ending import second_person_needed
 from incidents.silence import BETWEEN_REMINDERS, waiver_is_early
-from incidents.tiers.ways import HIGHEST_TIER, TIER_1
+from incidents.tiers.ways import HIGHEST_TIER
 
 
 def free(incident: Incident, user: User, at: datetime) -> str:

@@ -89,12 +89,6 @@ def check_known_errors(
     return _write(Incident.objects.lock(pk), by, candidates, decisions, uses)
 
 
-def has_known_error_check(incident: Incident) -> bool:
-    """Whether somebody checked since the team that holds it got it, and since the last
-    solution of it failed."""
-    return KnownErrorCheck.objects.filter(incident=incident).of_this_stay().exists()
-
-
 def _refuse_not_open(incident: Incident) -> None:
     if not incident.is_open:
         why = _("It is solved or has ended: there is nothing to check.")

@@ -15,10 +15,11 @@ from activity.models import Event
 from activity.refusals import Conflict
 from catalogue.models import Category, Service
 from incidents import permissions as may
+from incidents.codes import TIER_1, Severity, Source, Status
 from incidents.codes import Kind as Nature
-from incidents.codes import Severity, Source, Status
 from incidents.events import Kind
 from incidents.models import Incident
+from incidents.models.life_cycle import owner_kept_by
 from incidents.services.arriving import arrive
 from incidents.services.asking import (
     changes,
@@ -30,8 +31,6 @@ from incidents.services.asking import (
     text_given,
 )
 from incidents.services.reporting import LONGEST_TITLE, confirmer_for, severity_for
-
-TIER_1 = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +56,9 @@ def triage_incident(
     team: Team,
     at: datetime | None = None,
 ) -> Incident:
-    """Say what it is and which tier 1 team works on it; ``by`` answers for it."""
+    """Say what it is and which tier 1 team works on it; ``by`` answers for it. Whoever
+    owns it goes on with it, if they work in that team. To a team of which ``by`` is
+    not, it comes as anything else does."""
     incident: Incident = Incident.objects.lock(pk)
     former = incident.team_id
     _check_team(team)
@@ -65,10 +66,8 @@ def triage_incident(
     check_version(incident, expected_version)
     desk = team if team.is_service_desk else incident.desk
     data = _classify(incident, classification, desk)
-    data |= {
-        "team": team.pk,
-        "owner": by.pk if keeps_owner(incident, by, team) else None,
-    }
+    kept = owner_kept_by(incident, team)
+    data |= {"team": team.pk, "owner": kept.pk if kept else None}
     fire(
         incident.triage,
         by=by,
@@ -170,11 +169,6 @@ def severity_counted(by_hand: int | None, impact: int, urgency: int) -> int:
     """What was set by hand, else what the matrix says. Raises ``ValidationError`` for
     what is not in it."""
     return by_hand or severity_for(impact, urgency)
-
-
-def keeps_owner(incident: Incident, by: User, team: Team) -> bool:
-    """Who took it, and now triages it for a team of theirs, goes on with it."""
-    return incident.owner_id == by.pk and team.pk in by.standing.teams
 
 
 def _check_team(team: Team) -> None:

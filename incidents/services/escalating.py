@@ -11,7 +11,7 @@ from accounts.models import Team, User
 from activity.lifecycle import check_version, fire
 from activity.refusals import Conflict
 from incidents import permissions as may
-from incidents.codes import OPEN_TRIAGED, Status
+from incidents.codes import OPEN_TRIAGED, TIER_1, Status
 from incidents.models import HandOver, Incident, KnownErrorCheck
 from incidents.models.hand_over import PACKAGE
 from incidents.services.arriving import arrive
@@ -23,7 +23,7 @@ from incidents.services.asking import (
 )
 from incidents.services.classifying import Classification, triage_incident
 from incidents.services.contacting import own_desk
-from incidents.tiers.ways import TIER_1, sees_what_it_gets, sender_of, teams_above
+from incidents.tiers.ways import sees_what_it_gets, sender_of, teams_above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,8 +151,8 @@ def triage_and_escalate(
 
 
 def check_of_this_stay(incident: Incident) -> KnownErrorCheck | None:
-    """The last check for known errors since the team got it, and since the last
-    solution of it failed."""
+    """The last check for known errors since the team got it other than by triage, and
+    since the last solution of it failed."""
     checks = KnownErrorCheck.objects.filter(incident=incident).of_this_stay()
     found: KnownErrorCheck | None = checks.order_by("seq").last()
     return found

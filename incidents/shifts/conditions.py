@@ -8,17 +8,16 @@ from django.db.models import Exists, OuterRef, Q
 
 from activity.models import Event
 from incidents import figures
-from incidents.codes import HoldReason, Status, Why
+from incidents.codes import COMES_BACK_BY, HoldReason, Status, Why
 from incidents.events import ASIDES, Kind
 from incidents.ladders.listed import unanswered_calls
 from incidents.models import TierStay
 
 AT_RISK: Final = timedelta(hours=2)
 NEXT_SHIFT: Final = timedelta(hours=8)
-# How a team that had it gets it again, and how another gives it away.
-CAME_BACK: Final = (Kind.HAND_BACK, Kind.REJECT, Kind.REOPEN)
+# How a team that had it may get it again, and how another gives it away.
+CAME_BACK: Final = tuple(Kind(f"incident.{why}") for why in COMES_BACK_BY)
 GIVEN: Final = (Kind.ESCALATE, Kind.TRANSFER)
-BACK: Final = (Why.HAND_BACK, Why.REJECT, Why.REOPEN)
 BY_OTHERS: Final = (Why.ESCALATE, Why.TRANSFER)
 # By one of these the team that has it got it.
 GOT: Final = (Kind.REPORT, Kind.TRIAGE, *GIVEN, *CAME_BACK)
@@ -62,15 +61,7 @@ def hold_ends(at: datetime) -> Q:
 def came_back(since: datetime | None = None) -> Q:
     """Open, and with its team because it came back to it (a bounce, see
     ``incidents.tiers.bounces``); only since then, where a moment is given."""
-    stay = _stay_since(since)
-    earlier = TierStay.objects.filter(
-        incident=OuterRef("incident"),
-        team=OuterRef("team"),
-        entered_seq__lt=OuterRef("entered_seq"),
-    )
-    again = stay.filter(Exists(earlier), why__in=BY_OTHERS)
-    back = Q(Exists(stay.filter(why__in=BACK))) | Q(Exists(again))
-    return figures.IS_OPEN & back
+    return figures.IS_OPEN & Q(Exists(_stay_since(since).bounces()))
 
 
 def given_by_others(since: datetime) -> Q:

@@ -2,16 +2,16 @@
 
 A bounce is a stay that did not begin with the report, with triage or with a solution,
 of a team that had an earlier stay: handed back, transferred or escalated there again,
-rejected, reopened. What is solved goes home to the desk, which is no bounce.
+rejected, reopened, back in another system. What is solved goes home to the desk, which
+is no bounce. ``TierStay.objects.bounces()`` says the same of rows.
 """
 
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol, TypeVar
 
-from incidents.codes import SOLVED_BY, Why
+from incidents.codes import COMES_BACK_BY
 
 BOUNCES_UNTIL_ATTENTION: Final = 3
-NEVER: Final = frozenset({Why.REPORT, Why.TRIAGE, *SOLVED_BY})
 
 
 class Had(Protocol):
@@ -32,7 +32,7 @@ def bounces_of(stays: Iterable[S]) -> Sequence[S]:
     had: set[int] = set()
     found = []
     for stay in stays:
-        if stay.team_id in had and stay.why not in NEVER:
+        if stay.team_id in had and stay.why in COMES_BACK_BY:
             found.append(stay)
         had.add(stay.team_id)
     return found

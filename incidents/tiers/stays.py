@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Final, Self
 
 from activity.models import Event
-from incidents.codes import ENDED, SOLVED_BY, Why
+from incidents.codes import ENDED, SOLVED_BY, TIER_1, Why
 from incidents.events import Kind
 
 # After these a team has it anew, the same one or another.
 BEGINNINGS: Final[dict[str, Why]] = {f"incident.{why.value}": why for why in Why}
 ENDINGS: Final = frozenset({Kind.CLOSE, Kind.CANCEL})
 CONCERNED: Final = frozenset({*BEGINNINGS, *map(str, ENDINGS)})
-TIER_1: Final = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,9 @@ from typing import Final
 from django.db.models import Q, QuerySet
 
 from accounts.models import Team
-from incidents.codes import SOLVED_BY
+from incidents.codes import SOLVED_BY, TIER_1
 from incidents.models import Incident
 
-TIER_1: Final = 1
 HIGHEST_TIER: Final = 3
 
 

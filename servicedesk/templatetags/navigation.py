@@ -38,6 +38,11 @@ def only_resolves(user: Any) -> bool:
     return people.is_resolver(user) and not people.is_agent(user)
 
 
+def only_reads_teams(user: Any) -> bool:
+    """Figures of teams, and no ticket: managers, administrators, who manages a team."""
+    return may.may_read_teams(user) and not may.may_use_desk(user)
+
+
 # Name of the route, the words, who sees it.
 LINKS: Final[tuple[tuple[str, str | Promise, Asked], ...]] = (
     ("incidents:my_work", gettext_lazy("My work"), only_resolves),
@@ -46,7 +51,7 @@ LINKS: Final[tuple[tuple[str, str | Promise, Asked], ...]] = (
     ("incidents:chase", gettext_lazy("Confirmations"), may.may_report_for_others),
     ("incidents:contact", gettext_lazy("New ticket"), may.may_report_for_others),
     ("incidents:lead", gettext_lazy("Lead"), may.may_lead),
-    ("incidents:teams", gettext_lazy("Teams"), people.reads_figures_only),
+    ("incidents:teams", gettext_lazy("Teams"), only_reads_teams),
     ("incidents:my_reports", gettext_lazy("My reports"), may.may_report),
     ("incidents:report", gettext_lazy("Report a problem"), only_reports),
     ("knowledge:articles", gettext_lazy("Knowledge"), people.is_reporter),

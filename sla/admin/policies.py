@@ -37,7 +37,6 @@ class RungInline(Part, admin.StackedInline):
     model = Rung
     form = RungForm
     formset = RungFormSet
-    autocomplete_fields = ["person"]
     ordering = ["position"]
 
 

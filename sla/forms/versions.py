@@ -7,10 +7,12 @@ from typing import Any, Final
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms import time_zone_choices
+from accounts.models import User
 from sla.codes import Pause
 from sla.models import CalendarVersion, PolicyVersion, Rung
 from sla.models.policies import TARGETS
@@ -124,6 +126,16 @@ class RungForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "acknowledge_within" in self.fields:
             self.fields["acknowledge_within"].widget = AdminTextInputWidget()
+        if "person" in self.fields:
+            person: Any = self.fields["person"]
+            person.queryset = self._people()
+
+    def _people(self) -> QuerySet[User]:
+        """Whoever is here, by name; and whoever stands there already, to be told that
+        they left."""
+        kept = Q(is_active=True) | Q(pk=self.instance.person_id)
+        found: QuerySet[User] = User.objects.filter(kept).order_by("name", "pk")
+        return found
 
 
 class RungFormSet(KeptRows):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 
 from accounts.models import User
@@ -16,9 +16,11 @@ from incidents.events import Kind
 from incidents.models import Holding, Incident, PolicyMatch, TierStay
 from sla.models import PolicyVersion
 from sla.services import match_policy
+from tests.database import sql, without
 from tests.people import Cast
 
 BATCH = 2000
+STEP = "incidents_tierstay.tier_stay_step"
 SEVERITIES = (4, 4, 3, 4, 3, 2, 4, 3, 4, 1)
 # What happened to every third one: reported; triaged; triaged and taken.
 STORIES: tuple[tuple[str, ...], ...] = (
@@ -47,8 +49,11 @@ def make_incidents(
     """So many of Ann's incidents, by turns new, assigned and in progress by Bo, all
     of the service desk, one a minute up to ``at``.
 
-    ``titles`` may say ``{number}``; ``fields`` are set on every row.
+    ``titles`` may say ``{number}``; ``fields`` are set on every row. A team above
+    tier 1 has them from their report on: PostgreSQL shuts an eye to that.
     """
+    if has_jumped := "team" in fields and fields["team"].tier > 1:
+        without(STEP)
     latest = at or clock.now()
     people = reporters or [cast.ann]
     rows = [
@@ -74,6 +79,10 @@ def make_incidents(
     keep_first_stays(made)
     holdings = [Holding(incident=row, team_id=row.team_id) for row in made]
     Holding.objects.bulk_create(holdings, batch_size=BATCH)
+    if has_jumped:
+        connection.check_constraints()
+        table, trigger = STEP.split(".")
+        sql(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")
     return made
 
 

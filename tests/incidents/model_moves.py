@@ -187,7 +187,7 @@ def triage(call: Call) -> None:
         ticket.enter(to, "triage")
     ticket.status, ticket.desk = "assigned", to
     ticket.desk_owner = call.by
-    if ticket.owner != call.by or not call.world.is_in(call.by, to):
+    if not call.world.is_in(ticket.owner, to):
         ticket.owner = None
     reclassify(call)
 

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 
-from accounts.models import Role
+from accounts.models import Role, User
 from activity import clock
 from activity.refusals import broken_rule
 from sla.models import Policy, PolicyVersion, Rung
@@ -198,6 +198,30 @@ def test_a_manager_writes_a_ladder_in_the_words_of_people(
     assert step.waits_for == "75 % of the resolution target"
     assert step.acknowledge_within == "1 h 30 min"
     assert "Place 1: Nobody is incident commander." in text(sent)
+
+
+def test_a_manager_chooses_a_person_by_name(cast: Cast, draft: PolicyVersion) -> None:
+    """From all who are here, in the order of their names, without any other page."""
+    User.objects.filter(pk=cast.zed.pk).update(is_active=False)
+    client = client_of(cast.max)
+    shown = client.get(f"/admin/sla/policyversion/{draft.pk}/change/")
+    (ladder,) = shown.context["inline_admin_formsets"]
+    person = ladder.formset.empty_form["person"]
+    names = [label for value, label in person.field.choices if value]
+    here = [one.name for one in cast.everyone if one != cast.zed]
+    assert names == sorted(here)
+    assert "admin-autocomplete" not in str(person)
+    told = {
+        "rungs-0-position": "1",
+        "rungs-0-trigger": "breach",
+        "rungs-0-tells": "person",
+        "rungs-0-person": str(cast.ute.pk),
+        "rungs-0-acknowledge_within": "30",
+    }
+    assert "was changed successfully" in text(save(client, draft, **told))
+    assert draft.rungs.get().person == cast.ute
+    User.objects.filter(pk=cast.ute.pk).update(is_active=False)
+    assert "switched off: choose another" in text(save(client, draft))
 
 
 def test_a_senseless_ladder_is_refused_on_the_page(

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
+from accounts.models import EscalationPath
 from activity.models import Event
 from activity.refusals import Conflict, NotAllowed
 from incidents import services
@@ -14,13 +16,14 @@ from incidents.models import Incident, KnownErrorCheck, KnownErrorUse
 from incidents.services.checking import (
     Decision,
     candidates_for,
-    has_known_error_check,
 )
+from incidents.services.escalating import check_of_this_stay
 from incidents.timeline import full_timeline, public_timeline
 from knowledgebase.codes import Audience
 from knowledgebase.models import ArticleVersion
 from tests.incidents import stories
 from tests.incidents.checking.asked import BLANK, USED, check, refused, shown_to
+from tests.incidents.services.facts import member_of, second_desk
 from tests.incidents.using.known import known, retire, rewrite, use
 from tests.people import Cast
 
@@ -79,7 +82,7 @@ class TestDeciding:
         made = check(told, by=cast.bo, decisions={})
         assert made.shown == 0
         assert not made.candidates.exists()
-        assert has_known_error_check(told)
+        assert check_of_this_stay(told) == made
 
     def test_at_most_three_are_shown(self, cast: Cast) -> None:
         for number in range(5):
@@ -174,17 +177,17 @@ class TestWhatCounts:
     def test_a_check_counts_for_the_stay_it_was_made_in(
         self, cast: Cast, incident: Incident, version: ArticleVersion
     ) -> None:
-        assert not has_known_error_check(incident)
+        assert check_of_this_stay(incident) is None
         check(incident, by=cast.bo, decisions={version.pk: refused()})
         services.add_note(incident.pk, by=cast.cy, expected_version=None, text="Hm.")
-        assert has_known_error_check(incident)
+        assert check_of_this_stay(incident) is not None
 
     def test_a_new_cycle_asks_for_a_new_check(
         self, cast: Cast, incident: Incident, version: ArticleVersion
     ) -> None:
         check(incident, by=cast.bo, decisions={version.pk: refused()})
         failed(stories.resolved(cast, of=stories.again(incident)), cast)
-        assert not has_known_error_check(incident)
+        assert check_of_this_stay(incident) is None
 
     def test_another_team_checks_again(
         self, cast: Cast, incident: Incident, version: ArticleVersion
@@ -196,7 +199,7 @@ class TestWhatCounts:
         services.transfer_incident(
             incident.pk, by=cast.bo, expected_version=None, team=other, reason="Theirs."
         )
-        assert not has_known_error_check(incident)
+        assert check_of_this_stay(incident) is None
 
     def test_a_check_before_triage_counts_after_it(
         self, cast: Cast, version: ArticleVersion
@@ -204,7 +207,27 @@ class TestWhatCounts:
         told = stories.reported(cast, **BLANK)
         check(told, by=cast.bo, decisions={version.pk: refused()})
         stories.triaged(cast, of=told)
-        assert has_known_error_check(told)
+        assert check_of_this_stay(told) is not None
+
+    def test_triage_to_another_desk_leaves_it(
+        self, cast: Cast, version: ArticleVersion
+    ) -> None:
+        """There it goes up without another one, and PostgreSQL agrees."""
+        told = stories.reported(cast, **BLANK)
+        made = check(told, by=cast.bo, decisions={version.pk: refused()})
+        other = second_desk()
+        EscalationPath.objects.create(from_team=other, to_team=cast.network)
+        stories.triaged(cast, of=told, team=other)
+        assert check_of_this_stay(told) == made
+        services.escalate_incident(
+            told.pk,
+            by=member_of(other),
+            expected_version=None,
+            team=cast.network,
+            package=stories.package(),
+        )
+        connection.check_constraints()
+        assert stories.again(told).team == cast.network
 
 
 class TestWhoReadsIt:

@@ -11,7 +11,7 @@ from activity import clock
 from incidents import services
 from incidents.codes import CancelReason, HoldReason
 from incidents.models import ImportedIncident, Incident
-from incidents.replay.step import Reason
+from incidents.replay.step import Reason, State
 from tests.incidents import stories
 from tests.incidents.replay import imported
 from tests.incidents.services.facts import kinds, leave, outcome
@@ -294,3 +294,25 @@ def test_who_left_since_is_named_by_the_log_all_the_same(cast: Cast) -> None:
     incident = imported.closed(cast)
     connection.check_constraints()
     assert incident.closed_by == cast.bo
+
+
+@pytest.mark.parametrize("state", [imported.SOLVED, imported.ENDED, imported.DROPPED])
+def test_what_was_promised_here_stands_in_the_way_of_no_row_from_there(
+    cast: Cast, state: State
+) -> None:
+    """Classified again by the desk it has a policy, with a promise and a ladder."""
+    incident = imported.in_progress(cast)
+    services.reclassify_incident(
+        incident.pk,
+        by=cast.bo,
+        expected_version=None,
+        classification=stories.classification(impact=1, urgency=1),
+        reason=WORDS,
+    )
+    incident = stories.again(incident)
+    assert None not in (incident.due_at, incident.rung_at)
+    number = ImportedIncident.objects.get(incident=incident).number
+    after = imported.replayed(cast, state, number=number, ended_at=clock.now())
+    connection.check_constraints()
+    assert (after.pk, after.status) == (incident.pk, state.status)
+    assert (after.due_at, after.rung_at, after.rung_position) == (None, None, None)

@@ -140,6 +140,17 @@ def test_who_manages_a_team_reads_its_figures_without_a_role(busy: Cast) -> None
     assert client.get(page_of(busy.network)).status_code == 404
 
 
+def test_who_manages_a_team_finds_it_in_the_list(busy: Cast) -> None:
+    """Without a role, and as long as the team is there."""
+    assert as_(busy.zed).get(TEAMS).status_code == 403
+    Team.objects.filter(pk=busy.vendor.pk).update(manager=busy.zed)
+    page = as_(busy.zed).get(TEAMS)
+    assert list(page.context["teams"]) == [busy.vendor]
+    assert f'href="{TEAMS}"' in as_(busy.zed).get("/").content.decode()
+    Team.objects.filter(pk=busy.vendor.pk).update(is_active=False)
+    assert as_(busy.zed).get(TEAMS).status_code == 403
+
+
 def test_a_manager_who_works_there_reads_it_in_full(busy: Cast) -> None:
     Membership.objects.create(user=busy.max, team=busy.desk)
     assert CANARY in as_(busy.max).get(page_of(busy.desk)).content.decode()

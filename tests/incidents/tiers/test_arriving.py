@@ -14,6 +14,8 @@ from incidents.events import Kind
 from incidents.models import Incident
 from incidents.services.attention import lower_attention, raise_attention
 from incidents.tiers.bounces import bounces_of
+from incidents.tiers.path import path_of
+from incidents.tiers.spent import Doing
 from tests.incidents import stories
 from tests.incidents.letters import hear, letter
 from tests.incidents.races import THREADS, race
@@ -87,6 +89,30 @@ class TestAssignment:
         assert (incident.owner, incident.status) == (cast.bo, "new")
         logged = stories.reported(cast, by=cast.cy, reporter=cast.ann)
         assert logged.owner is None
+
+    def test_what_it_gave_at_the_report_triage_takes_from_nobody(
+        self, cast: Cast
+    ) -> None:
+        """Cy triages what Bo was given; the event says who goes on with it."""
+        Team.objects.filter(pk=cast.desk.pk).update(assignment="round_robin")
+        incident = stories.triaged(cast, by=cast.cy, of=stories.reported(cast))
+        assert (incident.owner, incident.desk_owner) == (cast.bo, cast.cy)
+        event = Event.objects.about(incident).get(kind=Kind.TRIAGE)
+        assert event.data["owner"] == cast.bo.pk
+        (step,) = path_of(incident, clock.now()).steps
+        assert [one.doing for one in step.pieces][-1:] == [Doing.WORK]
+
+    def test_triage_leaves_it_to_nobody_who_is_gone_or_elsewhere(
+        self, cast: Cast
+    ) -> None:
+        north = Team.objects.create(name="North desk", tier=1, is_service_desk=True)
+        Team.objects.filter(pk=cast.desk.pk).update(assignment="round_robin")
+        there = stories.reported(cast)
+        there = stories.triaged(cast, by=cast.lea, team=north, of=there)
+        assert there.owner is None
+        gone = stories.reported(cast)
+        User.objects.filter(pk=gone.owner_id).update(is_active=False)
+        assert stories.triaged(cast, by=cast.lea, of=gone).owner is None
 
 
 @pytest.mark.django_db(transaction=True)

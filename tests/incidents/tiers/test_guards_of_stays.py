@@ -127,6 +127,12 @@ def escalate_down(incident: Incident, cast: Cast) -> None:
     escalate(incident, cast.desk, by=cast.ned)
 
 
+def begin_above_the_desk(incident: Incident, cast: Cast) -> None:
+    """Where nobody would have looked whether it is a known error."""
+    incident.team = cast.vendor
+    forgery.born(incident)
+
+
 def transfer_up(incident: Incident, cast: Cast) -> None:
     pass_by_event(incident, cast.network, "transfer", by=cast.bo)
 
@@ -348,6 +354,7 @@ CASES = [
     Case(leave_too_late, stories.confirmed, HAS_EVENT, LEFT),
     Case(skip_a_tier, looked_up, "tier_stay_step", STEP),
     Case(escalate_down, stories.escalated, "tier_stay_step", STEP),
+    Case(begin_above_the_desk, stories.reported, "tier_stay_step", STEP),
     Case(transfer_up, stories.triaged, "tier_stay_step", STEP),
     Case(transfer_to_oneself, stories.triaged, "tier_stay_step", STEP),
     Case(triage_up, stories.reported, "tier_stay_step", STEP),

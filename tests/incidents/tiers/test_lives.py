@@ -15,7 +15,7 @@ from activity import clock
 from activity.handlers import muted
 from incidents import services
 from incidents.codes import CancelReason
-from incidents.models import Incident
+from incidents.models import Incident, TierStay
 from incidents.tiers.bounces import bounces_of
 from incidents.tiers.keeping import differences
 from tests.incidents import stories
@@ -188,6 +188,8 @@ class Life:
                     row.entered_at,
                 )
         assert rows[-1].left_at == self.incident.ended_at
+        ours = TierStay.objects.filter(incident=self.incident)
+        assert list(ours.bounces()) == list(bounces_of(rows))
         if self.incident.is_ended:
             return
         assert rows[-1].team == self.incident.team

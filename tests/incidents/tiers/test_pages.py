@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from accounts.models import EscalationPath, Team
+from accounts.models import EscalationPath, Membership, Team
 from incidents import services
 from incidents.models import Incident, KnownErrorCheck
 from sla.models import Calendar, OperationalTarget
@@ -158,6 +158,28 @@ class TestTicket:
         assert "Handed over to your team" in shown
         first = shown.index(stories.package().wanted)
         assert first < shown.index("whole-history") < shown.index('id="history"')
+
+    def test_it_still_stands_first_where_a_peer_got_it(
+        self, cast: Cast, window: As
+    ) -> None:
+        """Passed on within the tier, twice; handed back it is nobody's to act on."""
+        storage = Team.objects.create(name="Storage", tier=2)
+        Membership.objects.create(user=cast.zed, team=storage)
+        incident = stories.escalated(cast)
+        for team, by in [
+            (storage, cast.ned),
+            (cast.network, cast.zed),
+            (storage, cast.ned),
+        ]:
+            services.transfer_incident(
+                incident.pk, by=by, expected_version=None, team=team, reason="Yours."
+            )
+        shown = words(window("zed").get(address("ticket", incident)))
+        assert "Handed over to your team" in shown
+        assert shown.index(stories.package().wanted) < shown.index("whole-history")
+        stories.handed_back(cast, by=cast.zed, of=incident)
+        shown = words(window("bo").get(address("ticket", incident)))
+        assert "Handed over to your team" not in shown
 
     def test_who_asks_for_the_history_gets_it(self, cast: Cast, window: As) -> None:
         incident = stories.escalated(cast)
