@@ -47,7 +47,7 @@ VIEWS: Final = (
     ),
     SavedView(
         code="attention",
-        label=gettext_lazy("Needs attention"),
+        label=gettext_lazy("Attention"),
         ask=lambda user, at: figures.NEEDS_ATTENTION,
         done=gettext_lazy("Nothing needs attention from above"),
         then=gettext_lazy("Nobody was told, or whoever was told attends to it."),
@@ -77,7 +77,7 @@ VIEWS: Final = (
     ),
     SavedView(
         code="teams",
-        label=gettext_lazy("All open of my teams"),
+        label=gettext_lazy("Open in my teams"),
         ask=lambda user, at: figures.IS_OPEN & _of_teams(user),
         done=gettext_lazy("Nothing is open"),
         then=gettext_lazy("Your teams have nothing to work on just now."),
@@ -107,7 +107,7 @@ VIEWS: Final = (
     ),
     SavedView(
         code="ended",
-        label=gettext_lazy("Ended recently"),
+        label=gettext_lazy("Ended"),
         ask=lambda user, at: figures.ended_since(at - REOPEN_WINDOW),
         done=gettext_lazy("Nothing ended in the last 14 days"),
         then=gettext_lazy("What is closed or cancelled can be reopened for 14 days."),

@@ -172,7 +172,7 @@ def _the_morning_finds_it_overdue(story: Story) -> None:
     story.bo.go("/queue/")
     _view(story.bo.page, "Overdue")
     expect(story.bo.page.locator(".queue tbody tr")).to_have_count(1)
-    _view(story.bo.page, "All open of my teams")
+    _view(story.bo.page, "Open in my teams")
     first = story.bo.page.locator(".queue tbody tr").first
     expect(first).to_contain_text(TILL)
     expect(first.locator(".clock")).to_have_text(re.compile("overdue$"))
@@ -292,7 +292,7 @@ def _open_report(window: Visit, what: str) -> None:
 
 def _row(window: Visit, what: str) -> Locator:
     window.go("/queue/")
-    _view(window.page, "All open of my teams")
+    _view(window.page, "Open in my teams")
     return window.page.get_by_role("row", name=re.compile(what))
 
 

@@ -97,9 +97,9 @@ def test_counts_are_of_what_is_seen(ned: Client, cast: Cast, foreign: Incident) 
     stories.closed(cast)
     page = ned.get(QUEUE)
     shown = {str(tab.label): tab.count for tab in page.context["tabs"]}
-    assert shown["All open of my teams"] == "1"
+    assert shown["Open in my teams"] == "1"
     assert shown["Unassigned"] == "1"
-    assert shown["Ended recently"] == "0"
+    assert shown["Ended"] == "0"
     assert "New" not in shown
     assert "To close" not in shown
 

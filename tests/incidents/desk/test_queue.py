@@ -71,7 +71,7 @@ def test_counts_beside_the_views_are_their_lengths(bo: Client, cast: Cast) -> No
 def test_counts_stop_at_999(bo: Client, cast: Cast) -> None:
     make_incidents(1001, cast)
     shown = counts(bo)
-    assert shown["All open of my teams"] == "999+"
+    assert shown["Open in my teams"] == "999+"
     assert shown["New"] == "334"
 
 
