@@ -9,7 +9,7 @@ from incidents.codes import Because
 from incidents.events import Kind
 from incidents.models import Incident
 from incidents.services.attention import raise_attention
-from incidents.tiers.bounces import BOUNCES_UNTIL_ATTENTION, bounces_of
+from incidents.tiers.bounces import BOUNCES_UNTIL_ATTENTION, PASSED_ON, bounces_of
 
 FIRST_LEVEL = 1
 LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
@@ -35,13 +35,13 @@ def _say_how_often(incident: Incident, at: datetime) -> None:
         return
     if count > BOUNCES_UNTIL_ATTENTION and incident.attention:
         return
-    teams = {stay.team_id for stay in stays}
+    passed = sum(stay.why in PASSED_ON for stay in bounces)
     record(
         incident,
         Kind.CAME_BACK_OFTEN,
         by=User.objects.system(),
         at=at,
-        data={"bounces": count, "teams": len(teams)},
+        data={"bounces": count, "passed": passed},
     )
     raise_attention(
         incident,

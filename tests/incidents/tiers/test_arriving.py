@@ -166,7 +166,7 @@ class TestBounces:
         assert (self.count(after), after.attention) == (3, 1)
         told, event = Event.objects.about(after).order_by("seq")[after.version - 2 :]
         assert told.kind == Kind.CAME_BACK_OFTEN
-        assert told.data == {"bounces": 3, "teams": 2}
+        assert told.data == {"bounces": 3, "passed": 3}
         assert event.kind == Kind.RAISE_ATTENTION
         assert event.data == {
             "level": 1,
@@ -214,16 +214,41 @@ class TestBounces:
             in letter(incident, "came_back_often", cast.lea).text
         )
 
+    def solved_in_vain(self, cast: Cast, incident: Incident) -> Incident:
+        stories.resolved(cast, of=stories.again(incident))
+        services.reject_resolution(incident.pk, by=cast.ann, complaint="Still.")
+        return stories.again(incident)
+
     def test_within_one_team_there_is_nobody_to_settle_it_with(
         self, cast: Cast
     ) -> None:
         incident = stories.in_progress(cast)
         for _each in range(3):
-            stories.resolved(cast, of=stories.again(incident))
-            services.reject_resolution(incident.pk, by=cast.ann, complaint="Still.")
+            self.solved_in_vain(cast, incident)
         text = letter(incident, "came_back_often", cast.lea).text
         assert "Look at why it does not stay solved." in text
         assert "other team" not in text
+
+    def test_nor_where_another_team_only_sent_it(self, cast: Cast) -> None:
+        sent = stories.escalated(cast)
+        lead = cast.network.lead = make_user("Nel")
+        cast.network.save()
+        incident = stories.in_progress(cast, owner=cast.ned, of=sent)
+        for _each in range(3):
+            self.solved_in_vain(cast, incident)
+        text = letter(incident, "came_back_often", lead).text
+        assert "This came back 3 times" in text
+        assert "Look at why it does not stay solved." in text
+        assert "other team" not in text
+
+    def test_of_both_the_lead_hears_both(self, cast: Cast) -> None:
+        incident = self.up_and_down(cast, stories.triaged(cast))
+        work = stories.in_progress(cast, of=incident)
+        for _each in range(2):
+            self.solved_in_vain(cast, work)
+        text = letter(incident, "came_back_often", cast.lea).text
+        assert "Settle with the other team whose it is." in text
+        assert "Look at why it does not stay solved." in text
 
 
 class TestAttention:
