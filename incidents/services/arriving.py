@@ -21,7 +21,7 @@ def arrive(incident: Incident) -> None:
     wants that, and let those above know of the third time that it came back."""
     at = clock.now()
     if incident.owner_id is None:
-        _give(incident, at)
+        give(incident, at)
     _say_how_often(incident, at)
 
 
@@ -62,7 +62,8 @@ def can_be_assigned(team: Team, user: User, at: datetime) -> bool:
     return not membership.is_away(at)
 
 
-def _give(incident: Incident, at: datetime) -> None:
+def give(incident: Incident, at: datetime) -> None:
+    """By the rule of the team that has it, if there is one and somebody is here."""
     team = Team.objects.get(pk=incident.team_id)
     if team.assignment == Team.Assignment.NONE:
         return
