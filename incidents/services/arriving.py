@@ -10,8 +10,8 @@ from incidents.events import Kind
 from incidents.models import Incident
 from incidents.services.attention import raise_attention
 from incidents.tiers.bounces import BOUNCES_UNTIL_ATTENTION, PASSED_ON, bounces_of
+from sla.codes import Attention
 
-FIRST_LEVEL = 1
 LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 
@@ -45,7 +45,7 @@ def _say_how_often(incident: Incident, at: datetime) -> None:
     )
     raise_attention(
         incident,
-        level=FIRST_LEVEL,
+        level=Attention.TEAM,
         because=Because.BOUNCES,
         values={"bounces": count},
         at=at,

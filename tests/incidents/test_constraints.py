@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, models, transaction
 from accounts.models import Membership
 from activity.refusals import broken_rule
 from incidents.models import ImportRun, Incident
+from sla.codes import Attention
 from tests.database import sql, without
 from tests.incidents import attacks, forgery, stories
 from tests.incidents import test_constraints_of_knowledge as of_knowledge
@@ -75,7 +76,7 @@ def close_by_nobody(incident: Incident, cast: Cast) -> None:
 
 
 def look_from_too_high(incident: Incident, cast: Cast) -> None:
-    forgery.edit(incident, attention=10)
+    forgery.edit(incident, attention=max(Attention) + 1)
 
 
 def closer_of_what_is_open(incident: Incident, cast: Cast) -> None:
