@@ -19,6 +19,7 @@ from tests.database import sql, without
 from tests.incidents import attacks, forgery, stories
 from tests.incidents import test_constraints_of_knowledge as of_knowledge
 from tests.incidents.replay import imported
+from tests.incidents.shifts import test_guards_of_shift_notes as of_shift_notes
 from tests.incidents.tiers import test_constraints_of_stays as of_stays
 from tests.people import Cast
 
@@ -451,5 +452,6 @@ def test_every_rule_of_incidents_was_attacked() -> None:
     }
     attacked = {case.rule for case in CASES}
     attacked |= {case.rule for case in of_knowledge.CASES}
+    attacked |= {rule for _attack, rule, _triggers in of_shift_notes.CASES} & declared
     checks = {rule for rule in of_stays.ATTACKED if rule in declared}
     assert declared == attacked | checks
