@@ -172,8 +172,6 @@ COMES_BACK_BY: Final = tuple(
     why for why in Why if why not in {Why.REPORT, Why.TRIAGE, *SOLVED_BY}
 )
 
-MOST_ATTENTION: Final = 9
-
 
 class Because(models.TextChoices):
     """Why a ticket gets more attention from above."""

@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="incident",
             constraint=models.CheckConstraint(
-                condition=models.Q(("attention__lte", 9)),
+                condition=models.Q(("attention__in", [0, 1, 2, 3])),
                 name="incident_attention_known",
             ),
         ),

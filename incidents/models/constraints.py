@@ -4,7 +4,6 @@ from django.db import models
 from django.db.models import F, Q
 
 from incidents.codes import (
-    MOST_ATTENTION,
     CancelReason,
     ClosureBasis,
     HoldReason,
@@ -13,6 +12,7 @@ from incidents.codes import (
     Source,
     Status,
 )
+from sla.codes import Attention
 
 IMPORTED = Q(origin="import")
 # In another system, which had its own rules: the only closure without two keys.
@@ -91,7 +91,7 @@ INCIDENT_CONSTRAINTS = [
         condition=Q(master=None) | ~Q(master=F("id")), name="incident_own_master_never"
     ),
     models.CheckConstraint(
-        condition=Q(attention__lte=MOST_ATTENTION), name="incident_attention_known"
+        condition=Q(attention__in=Attention.values), name="incident_attention_known"
     ),
     models.UniqueConstraint(
         fields=["logged_by", "submission"], name="incident_submitted_once"

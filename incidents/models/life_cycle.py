@@ -65,13 +65,13 @@ class LifeCycle:
         target=Status.ASSIGNED,
         permission=only_if(may.may_triage),
     )
-    def triage(self, *, by: User, at: datetime, team: Team) -> None:
+    def triage(self, *, by: User, at: datetime, team: Team, owner: User | None) -> None:
         incident = cast("Incident", self)
         incident.team = team
         incident.desk_owner = by
         if team.is_service_desk:
             incident.desk = team
-        incident.owner = owner_kept_by(incident, team)
+        incident.owner = owner
 
     @transition(
         "status",
@@ -318,14 +318,6 @@ class LifeCycle:
         if status == Status.CANCELLED:
             incident.cancelled_at = at
         return status
-
-
-def owner_kept_by(incident: "Incident", team: Team) -> User | None:
-    """Who owns it and goes on with it where ``team`` gets it: only who is here and
-    works in that team."""
-    owner = incident.owner
-    is_theirs = owner is not None and team.pk in owner.standing.teams
-    return owner if is_theirs else None
 
 
 def pass_on(incident: "Incident", team: Team) -> None:

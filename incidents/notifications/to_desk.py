@@ -103,17 +103,18 @@ def handed_back(occasion: Occasion, to: User) -> Letter:
 
 def came_back_often(occasion: Occasion, to: User) -> Letter:
     """The lead settles whose it is, or why what is done about it does not hold."""
-    data = occasion.event.data
-    if data["teams"] > 1:
-        wanted = _("Settle with the other team whose it is.")
-    else:
-        wanted = _("Look at why it does not stay solved.")
+    count, passed = occasion.event.data["bounces"], occasion.event.data["passed"]
+    wanted = []
+    if passed:
+        wanted.append(_("Settle with the other team whose it is."))
+    if passed < count:
+        wanted.append(_("Look at why it does not stay solved."))
     return _to_desk(
         occasion,
         subject=_("Comes back again and again: %(title)s"),
-        heading=_("This came back %(count)d times") % {"count": data["bounces"]},
+        heading=_("This came back %(count)d times") % {"count": count},
         team=occasion.incident.team.name,
-        after=[wanted],
+        after=wanted,
     )
 
 

@@ -13,6 +13,7 @@ from incidents.services.classifying import (
     override_severity,
     reclassify_incident,
     retitle_incident,
+    triage_and_go_on,
     triage_incident,
 )
 from incidents.services.climbing import (
@@ -134,6 +135,7 @@ __all__ = [
     "tell_new_version",
     "transfer_incident",
     "triage_and_escalate",
+    "triage_and_go_on",
     "triage_incident",
     "unlink_incidents",
     "unshare_incident",

@@ -9,9 +9,9 @@ from incidents.codes import Because
 from incidents.events import Kind
 from incidents.models import Incident
 from incidents.services.attention import raise_attention
-from incidents.tiers.bounces import BOUNCES_UNTIL_ATTENTION, bounces_of
+from incidents.tiers.bounces import BOUNCES_UNTIL_ATTENTION, PASSED_ON, bounces_of
+from sla.codes import Attention
 
-FIRST_LEVEL = 1
 LONG_AGO = datetime(1990, 1, 1, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 
@@ -21,7 +21,7 @@ def arrive(incident: Incident) -> None:
     wants that, and let those above know of the third time that it came back."""
     at = clock.now()
     if incident.owner_id is None:
-        _give(incident, at)
+        give(incident, at)
     _say_how_often(incident, at)
 
 
@@ -35,17 +35,17 @@ def _say_how_often(incident: Incident, at: datetime) -> None:
         return
     if count > BOUNCES_UNTIL_ATTENTION and incident.attention:
         return
-    teams = {stay.team_id for stay in stays}
+    passed = sum(stay.why in PASSED_ON for stay in bounces)
     record(
         incident,
         Kind.CAME_BACK_OFTEN,
         by=User.objects.system(),
         at=at,
-        data={"bounces": count, "teams": len(teams)},
+        data={"bounces": count, "passed": passed},
     )
     raise_attention(
         incident,
-        level=FIRST_LEVEL,
+        level=Attention.TEAM,
         because=Because.BOUNCES,
         values={"bounces": count},
         at=at,
@@ -62,7 +62,8 @@ def can_be_assigned(team: Team, user: User, at: datetime) -> bool:
     return not membership.is_away(at)
 
 
-def _give(incident: Incident, at: datetime) -> None:
+def give(incident: Incident, at: datetime) -> None:
+    """By the rule of the team that has it, if there is one and somebody is here."""
     team = Team.objects.get(pk=incident.team_id)
     if team.assignment == Team.Assignment.NONE:
         return

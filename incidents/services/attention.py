@@ -7,9 +7,9 @@ from typing import Any
 from accounts.models import User
 from activity.lifecycle import record
 from activity.models import Event
-from incidents.codes import MOST_ATTENTION
 from incidents.events import Kind
 from incidents.models import Incident
+from sla.codes import Attention
 
 
 def raise_attention(
@@ -23,18 +23,18 @@ def raise_attention(
 ) -> Event | None:
     """Let a locked incident be looked at from this level, if it is not yet.
 
-    ``because`` is a code and ``values`` are its numbers: together they say why. Without
-    ``by`` the product itself does it. The event, or ``None`` where nothing changed:
-    attention only ever rises, until ``lower_attention`` ends the climb.
+    ``level`` is one of ``Attention``. ``because`` is a code and ``values`` are its
+    numbers: together they say why. Without ``by`` the product itself does it. The
+    event, or ``None`` where nothing changed: attention only ever rises, until
+    ``lower_attention`` ends the climb.
     """
-    level = min(level, MOST_ATTENTION)
-    former = incident.attention
+    level, former = Attention(level), incident.attention
     if level <= former:
         return None
-    incident.attention = level
+    incident.attention = int(level)
     incident.save(update_fields=["attention"])
     data = {
-        "level": level,
+        "level": int(level),
         "former": former,
         "because": str(because),
         "values": dict(values or {}),

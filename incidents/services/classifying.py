@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Team, User
+from activity import clock
 from activity.lifecycle import check_version, fire, record
 from activity.models import Event
 from activity.refusals import Conflict
@@ -19,8 +20,7 @@ from incidents.codes import TIER_1, Severity, Source, Status
 from incidents.codes import Kind as Nature
 from incidents.events import Kind
 from incidents.models import Incident
-from incidents.models.life_cycle import owner_kept_by
-from incidents.services.arriving import arrive
+from incidents.services.arriving import can_be_assigned, give
 from incidents.services.asking import (
     changes,
     lock,
@@ -57,16 +57,43 @@ def triage_incident(
     at: datetime | None = None,
 ) -> Incident:
     """Say what it is and which tier 1 team works on it; ``by`` answers for it. Whoever
-    owns it goes on with it, if they work in that team. To a team of which ``by`` is
-    not, it comes as anything else does."""
+    owns it goes on with it, if they are in that team and not away. What nobody owns
+    then is given by the rule of the team."""
+    incident = _triage(pk, by, expected_version, classification, team, at)
+    if incident.owner is None:
+        give(incident, clock.now())
+    return incident
+
+
+@transaction.atomic
+def triage_and_go_on(
+    pk: int,
+    *,
+    by: User,
+    expected_version: int | None,
+    classification: Classification,
+    team: Team,
+) -> Incident:
+    """The same for whoever takes it or sends it up in the same transaction: nobody else
+    is given it meanwhile."""
+    return _triage(pk, by, expected_version, classification, team, None)
+
+
+def _triage(
+    pk: int,
+    by: User,
+    expected_version: int | None,
+    classification: Classification,
+    team: Team,
+    at: datetime | None,
+) -> Incident:
     incident: Incident = Incident.objects.lock(pk)
-    former = incident.team_id
     _check_team(team)
     # Asked before anything changes on the instance; fire asks again.
     check_version(incident, expected_version)
     desk = team if team.is_service_desk else incident.desk
     data = _classify(incident, classification, desk)
-    kept = owner_kept_by(incident, team)
+    kept = _owner_kept_by(incident, by, team)
     data |= {"team": team.pk, "owner": kept.pk if kept else None}
     fire(
         incident.triage,
@@ -76,11 +103,18 @@ def triage_incident(
         data=data,
         public=True,
         team=team,
+        owner=kept,
     )
     incident.holdings.get_or_create(team=team)
-    if former != team.pk and team.pk not in by.standing.teams:
-        arrive(incident)
     return incident
+
+
+def _owner_kept_by(incident: Incident, by: User, team: Team) -> User | None:
+    """Who owns it and goes on with it where ``team`` gets it; who triages is here."""
+    owner = incident.owner
+    if owner is None or owner == by:
+        return owner if team.pk in by.standing.teams else None
+    return owner if can_be_assigned(team, owner, clock.now()) else None
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts.models import Team, User
 from incidents import permissions as may
 from incidents.models import Incident
-from incidents.services.classifying import Classification, triage_incident
+from incidents.services.classifying import Classification, triage_and_go_on
 from incidents.services.reporting import Report, report_incident
 from incidents.services.resolving import Solution, resolve_incident
 from incidents.services.working import take_incident
@@ -60,7 +60,7 @@ def _log(
     incident = report_incident(report, by=by, reporter=reporter, data=data)
     if incident.version > 1:
         return incident
-    triage_incident(
+    triage_and_go_on(
         incident.pk,
         by=by,
         expected_version=None,

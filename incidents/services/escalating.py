@@ -21,7 +21,7 @@ from incidents.services.asking import (
     stays_active,
     text_given,
 )
-from incidents.services.classifying import Classification, triage_incident
+from incidents.services.classifying import Classification, triage_and_go_on
 from incidents.services.contacting import own_desk
 from incidents.tiers.ways import sees_what_it_gets, sender_of, teams_above
 
@@ -138,7 +138,7 @@ def triage_and_escalate(
     if incident.status != Status.NEW:
         raise Conflict(incident, move="triage")
     require(may.may_triage, incident, by, "triage")
-    triage_incident(
+    triage_and_go_on(
         pk,
         by=by,
         expected_version=expected_version,

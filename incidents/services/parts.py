@@ -13,7 +13,7 @@ from incidents import permissions as may
 from incidents.codes import SOLVER_CODES, Status
 from incidents.models import Incident
 from incidents.services.asking import LONGEST_TEXT, require
-from incidents.services.classifying import Classification, triage_incident
+from incidents.services.classifying import Classification, triage_and_go_on
 from incidents.services.contacting import own_desk
 from incidents.services.resolving import Solution, resolve_incident
 from incidents.services.working import resume_incident, take_incident
@@ -118,7 +118,7 @@ def _go_on(part: Incident, by: User) -> None:
 def _triage(part: Incident, master: Incident, by: User) -> None:
     if master.category is None or master.service is None:
         raise Conflict(part, why=_("Nobody has triaged it yet."))
-    triage_incident(
+    triage_and_go_on(
         part.pk,
         by=by,
         expected_version=None,

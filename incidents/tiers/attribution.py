@@ -9,7 +9,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Final
 
 from django.db import models
 from django.db.models import Q
@@ -17,14 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from activity.models import Event
 from incidents.clocks.replayed import HOLDS
-from incidents.codes import OPEN, SOLVED_BY, HoldReason, Status, Why
+from incidents.codes import OPEN, SOLVED_BY, HoldReason, Status
 from incidents.events import Kind
 from incidents.models import Incident
-from incidents.tiers.bounces import bounces_of
+from incidents.tiers.bounces import PASSED_ON, bounces_of
 from incidents.tiers.stays import Stay
 from sla.clock import Reading, explain
-
-HANDED_ON: Final = frozenset({Why.TRANSFER, Why.ESCALATE, Why.HAND_BACK, Why.REPLAY})
 
 
 class Spent(models.TextChoices):
@@ -157,7 +154,7 @@ def _passed_back(stays: Sequence[Stay]) -> set[int]:
         before.entered_seq
         for before, after in pairwise(stays)
         if after.entered_seq in bounces
-        and after.why in HANDED_ON
+        and after.why in PASSED_ON
         and before.left_seq == after.entered_seq
         and before.why not in SOLVED_BY
     }

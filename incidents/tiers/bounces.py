@@ -9,9 +9,11 @@ is no bounce. ``TierStay.objects.bounces()`` says the same of rows.
 from collections.abc import Iterable, Sequence
 from typing import Final, Protocol, TypeVar
 
-from incidents.codes import COMES_BACK_BY
+from incidents.codes import COMES_BACK_BY, Why
 
 BOUNCES_UNTIL_ATTENTION: Final = 3
+# Another team passed it on; else it was said not to be solved.
+PASSED_ON: Final = frozenset({Why.TRANSFER, Why.ESCALATE, Why.HAND_BACK, Why.REPLAY})
 
 
 class Had(Protocol):

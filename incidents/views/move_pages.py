@@ -93,7 +93,8 @@ def in_words(said: Words, incident: Incident, after: Any = None) -> str:
 def triage_and_perhaps_take(pk: int, *, take: bool, by: User, **given: Any) -> Incident:
     """Both or neither."""
     with transaction.atomic():
-        incident = services.triage_incident(pk, by=by, **given)
+        act = services.triage_and_go_on if take else services.triage_incident
+        incident = act(pk, by=by, **given)
         # Who took it from the queue before it was triaged owns it already.
         is_own = incident.owner_id == by.pk
         own = services.start_incident if is_own else services.take_incident

@@ -187,7 +187,8 @@ def triage(call: Call) -> None:
         ticket.enter(to, "triage")
     ticket.status, ticket.desk = "assigned", to
     ticket.desk_owner = call.by
-    if not call.world.is_in(ticket.owner, to):
+    is_own = ticket.owner == call.by and call.world.is_in(call.by, to)
+    if not (is_own or (ticket.owner and call.world.can_get(ticket.owner, to))):
         ticket.owner = None
     reclassify(call)
 

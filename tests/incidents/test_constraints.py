@@ -14,10 +14,12 @@ from django.db import IntegrityError, connection, models, transaction
 from accounts.models import Membership
 from activity.refusals import broken_rule
 from incidents.models import ImportRun, Incident
+from sla.codes import Attention
 from tests.database import sql, without
 from tests.incidents import attacks, forgery, stories
 from tests.incidents import test_constraints_of_knowledge as of_knowledge
 from tests.incidents.replay import imported
+from tests.incidents.shifts import test_guards_of_shift_notes as of_shift_notes
 from tests.incidents.tiers import test_constraints_of_stays as of_stays
 from tests.people import Cast
 
@@ -75,7 +77,7 @@ def close_by_nobody(incident: Incident, cast: Cast) -> None:
 
 
 def look_from_too_high(incident: Incident, cast: Cast) -> None:
-    forgery.edit(incident, attention=10)
+    forgery.edit(incident, attention=max(Attention) + 1)
 
 
 def closer_of_what_is_open(incident: Incident, cast: Cast) -> None:
@@ -450,5 +452,6 @@ def test_every_rule_of_incidents_was_attacked() -> None:
     }
     attacked = {case.rule for case in CASES}
     attacked |= {case.rule for case in of_knowledge.CASES}
+    attacked |= {rule for _attack, rule, _triggers in of_shift_notes.CASES} & declared
     checks = {rule for rule in of_stays.ATTACKED if rule in declared}
     assert declared == attacked | checks

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -13,9 +14,11 @@ from incidents import services
 from incidents.events import Kind
 from incidents.models import Incident
 from incidents.services.attention import lower_attention, raise_attention
+from incidents.services.reporting import Report
 from incidents.tiers.bounces import bounces_of
 from incidents.tiers.path import path_of
 from incidents.tiers.spent import Doing
+from incidents.views.move_pages import triage_and_perhaps_take
 from tests.incidents import stories
 from tests.incidents.letters import hear, letter
 from tests.incidents.races import THREADS, race
@@ -102,17 +105,52 @@ class TestAssignment:
         (step,) = path_of(incident, clock.now()).steps
         assert [one.doing for one in step.pieces][-1:] == [Doing.WORK]
 
-    def test_triage_leaves_it_to_nobody_who_is_gone_or_elsewhere(
-        self, cast: Cast
-    ) -> None:
+    def test_triage_leaves_it_to_nobody_who_is_elsewhere(self, cast: Cast) -> None:
         north = Team.objects.create(name="North desk", tier=1, is_service_desk=True)
         Team.objects.filter(pk=cast.desk.pk).update(assignment="round_robin")
         there = stories.reported(cast)
         there = stories.triaged(cast, by=cast.lea, team=north, of=there)
         assert there.owner is None
-        gone = stories.reported(cast)
-        User.objects.filter(pk=gone.owner_id).update(is_active=False)
-        assert stories.triaged(cast, by=cast.lea, of=gone).owner is None
+
+    def test_what_nobody_has_any_more_is_given_at_triage(self, cast: Cast) -> None:
+        """Who had it is gone or away, or it was logged and left to colleagues."""
+        Team.objects.filter(pk=cast.desk.pk).update(assignment="round_robin")
+        gone, away = stories.reported(cast), stories.reported(cast)
+        logged = stories.reported(cast, by=cast.lea, reporter=cast.ann)
+        assert [gone.owner, away.owner, logged.owner] == [cast.bo, cast.cy, None]
+        User.objects.filter(pk=cast.bo.pk).update(is_active=False)
+        later = clock.now() + timedelta(days=3)
+        Membership.objects.filter(user=cast.cy).update(away_until=later)
+        for incident in (gone, away, logged):
+            assert stories.triaged(cast, by=cast.lea, of=incident).owner == cast.lea
+            assigned = Event.objects.about(incident).filter(kind=Kind.ASSIGN)
+            assert assigned.latest("seq").data["because"] == "round_robin"
+
+    def test_nobody_is_given_what_its_triage_goes_on_with(self, cast: Cast) -> None:
+        Team.objects.filter(pk=cast.desk.pk).update(assignment="round_robin")
+        taken, sent = (
+            stories.reported(cast, by=cast.lea, reporter=cast.ann) for _ in range(2)
+        )
+        answers: dict[str, Any] = {
+            "expected_version": None,
+            "classification": stories.classification(),
+        }
+        triage_and_perhaps_take(
+            taken.pk, take=True, by=cast.cy, team=cast.desk, **answers
+        )
+        stories.checked(sent, by=cast.cy)
+        services.triage_and_escalate(
+            sent.pk, by=cast.cy, team=cast.network, package=stories.package(), **answers
+        )
+        logged = services.log_contact(
+            Report(description=stories.DESCRIPTION),
+            by=cast.cy,
+            reporter=cast.ann,
+            classification=answers["classification"],
+        )
+        for incident, owner in ((taken, cast.cy), (sent, None), (logged, cast.cy)):
+            assert stories.again(incident).owner == owner
+            assert not Event.objects.about(incident).filter(kind=Kind.ASSIGN).exists()
 
 
 @pytest.mark.django_db(transaction=True)
@@ -166,7 +204,7 @@ class TestBounces:
         assert (self.count(after), after.attention) == (3, 1)
         told, event = Event.objects.about(after).order_by("seq")[after.version - 2 :]
         assert told.kind == Kind.CAME_BACK_OFTEN
-        assert told.data == {"bounces": 3, "teams": 2}
+        assert told.data == {"bounces": 3, "passed": 3}
         assert event.kind == Kind.RAISE_ATTENTION
         assert event.data == {
             "level": 1,
@@ -214,16 +252,41 @@ class TestBounces:
             in letter(incident, "came_back_often", cast.lea).text
         )
 
+    def solved_in_vain(self, cast: Cast, incident: Incident) -> Incident:
+        stories.resolved(cast, of=stories.again(incident))
+        services.reject_resolution(incident.pk, by=cast.ann, complaint="Still.")
+        return stories.again(incident)
+
     def test_within_one_team_there_is_nobody_to_settle_it_with(
         self, cast: Cast
     ) -> None:
         incident = stories.in_progress(cast)
         for _each in range(3):
-            stories.resolved(cast, of=stories.again(incident))
-            services.reject_resolution(incident.pk, by=cast.ann, complaint="Still.")
+            self.solved_in_vain(cast, incident)
         text = letter(incident, "came_back_often", cast.lea).text
         assert "Look at why it does not stay solved." in text
         assert "other team" not in text
+
+    def test_nor_where_another_team_only_sent_it(self, cast: Cast) -> None:
+        sent = stories.escalated(cast)
+        lead = cast.network.lead = make_user("Nel")
+        cast.network.save()
+        incident = stories.in_progress(cast, owner=cast.ned, of=sent)
+        for _each in range(3):
+            self.solved_in_vain(cast, incident)
+        text = letter(incident, "came_back_often", lead).text
+        assert "This came back 3 times" in text
+        assert "Look at why it does not stay solved." in text
+        assert "other team" not in text
+
+    def test_of_both_the_lead_hears_both(self, cast: Cast) -> None:
+        incident = self.up_and_down(cast, stories.triaged(cast))
+        work = stories.in_progress(cast, of=incident)
+        for _each in range(2):
+            self.solved_in_vain(cast, work)
+        text = letter(incident, "came_back_often", cast.lea).text
+        assert "Settle with the other team whose it is." in text
+        assert "Look at why it does not stay solved." in text
 
 
 class TestAttention:
