@@ -26,10 +26,11 @@ def drain(
     """Let processes work to the end, killing some of them inside transactions.
 
     With ``anywhere``, also between them. Returns how many were killed; each is
-    replaced at once. It has to be over within ``patience`` seconds.
+    replaced at once by one whose number is ``processes`` higher, so that ``start`` can
+    give it the same part. It has to be over within ``patience`` seconds.
     """
     crew = {n: start(n, round_) for n in range(processes)}
-    killed, number, dice = 0, processes, random.Random(7)
+    killed, dice = 0, random.Random(7)
     deadline = time.monotonic() + patience
     try:
         while killed < kills and any(process.is_alive() for process in crew.values()):
@@ -40,8 +41,7 @@ def drain(
                 ):
                     killed += 1
                     del crew[n]
-                    crew[number] = start(number, round_)
-                    number += 1
+                    crew[n + processes] = start(n + processes, round_)
         for process in crew.values():
             process.join(max(0.0, deadline - time.monotonic()))
             assert process.exitcode == 0

@@ -125,9 +125,11 @@ def tell(timer: Timer, at: datetime) -> None:
         )
 
 
-def start(agents: int, number: int, round_: Callable[[], int]) -> BaseProcess:
-    """The first ``agents`` processes work, the others sweep."""
-    if number < agents:
+def start(
+    agents: int, processes: int, number: int, round_: Callable[[], int]
+) -> BaseProcess:
+    """``agents`` of so many processes work, the others sweep."""
+    if number % processes < agents:
         (story,) = round_.args  # type: ignore[attr-defined]
         return sweepers.start(number, partial(work_on, story))
     return sweepers.start(number, round_)

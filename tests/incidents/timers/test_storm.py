@@ -98,7 +98,7 @@ def storm(
         partial(round_, story),
         processes=processes,
         kills=kills,
-        start=partial(stormers.start, agents),
+        start=partial(stormers.start, agents, processes),
     )
     with clock.frozen_at(ENDS):
         sweep(at=ENDS, max_seconds=600)
