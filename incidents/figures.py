@@ -258,10 +258,15 @@ def changed(incidents: IncidentQuerySet, since: datetime) -> Share:
     return Share(found["part"], found["whole"])
 
 
-def people_of(desks: Iterable[int], at: datetime) -> QuerySet[User]:
-    """Who works at these desks: ``open_count`` and, while away, ``away_until``."""
+def people_of(
+    teams: Iterable[int], at: datetime, incidents: IncidentQuerySet | None = None
+) -> QuerySet[User]:
+    """Members and leads of these teams, by name: ``open_count`` says how many open ones
+    of ``incidents`` (all, without) each has; ``away_until`` is set while they are away.
+    """
+    counted = Incident.objects.all() if incidents is None else incidents
     owned = (
-        Incident.objects.open()
+        counted.open()
         .filter(owner=OuterRef("pk"))
         .order_by()
         .values("owner")
@@ -270,14 +275,14 @@ def people_of(desks: Iterable[int], at: datetime) -> QuerySet[User]:
     )
     away = (
         Membership.objects.filter(
-            user=OuterRef("pk"), team__in=desks, away_until__gt=at
+            user=OuterRef("pk"), team__in=teams, away_until__gt=at
         )
         .order_by()
         .values("user")
         .annotate(until=Max("away_until"))
         .values("until")
     )
-    here = Q(memberships__team__in=desks) | Q(led_teams__in=desks)
+    here = Q(memberships__team__in=teams) | Q(led_teams__in=teams)
     found: QuerySet[User] = (
         User.objects.people()
         .active()
