@@ -6,10 +6,18 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import TransactionTestCase
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 from tests.database import empty_tables
 from tests.people import Cast, keep_severities, make_cast
 from tests.sla.settings_cast import keep_service_levels
+
+# Time is a matter of benchmarks: on a busy machine any example may take long.
+hypothesis_settings.register_profile(
+    "desk", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis_settings.load_profile("desk")
 
 TRUNCATE_GUARDS = (
     "SELECT tgrelid::regclass::text, tgname FROM pg_trigger"

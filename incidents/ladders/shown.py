@@ -61,7 +61,7 @@ def attention_shown(
     waits = bool(calls) and answered is None
     return Shown(
         level=incident.attention,
-        level_words=str(Attention(min(incident.attention, max(Attention))).label),
+        level_words=str(Attention(incident.attention).label),
         calls=[_call(entry) for entry in calls],
         answered=answered,
         climb=climb if waits and _may_answer(incident, calls, by) else None,
