@@ -1,6 +1,7 @@
 """Pages about ladders and attention, wide and narrow, light and dark."""
 
 import pytest
+from playwright.sync_api import expect
 
 from activity import clock
 from activity.digests import contents_of
@@ -42,7 +43,7 @@ def test_without_script_one_press_behind_the_link_answers(
     button = window.page.get_by_role("button", name="I attend to it")
     button.focus()
     window.page.keyboard.press("Enter")
-    assert window.page.locator("h1").inner_text() == "You attend to it"
+    expect(window.page.locator("h1")).to_have_text("You attend to it")
 
 
 def test_without_script_the_reporter_says_that_it_is_urgent(
@@ -55,7 +56,7 @@ def test_without_script_the_reporter_says_that_it_is_urgent(
     page.get_by_role("link", name="This is getting urgent").click()
     page.get_by_label("What makes it urgent now?").fill("Pay day is tomorrow.")
     page.get_by_role("button", name="Tell the team").click()
-    assert page.get_by_text("The team knows.").is_visible()
+    expect(page.get_by_text("The team knows.")).to_be_visible()
 
 
 def test_a_digest_is_readable(visit: Open, people: Cast) -> None:
