@@ -20,7 +20,7 @@ from sla.codes import Tells
 from sla.models import Rung
 
 # All that says how far a ladder was climbed.
-CLIMBED: Final = (Kind.RUNG, Kind.ACKNOWLEDGE, *COMES_BACK)
+HOW_FAR: Final = (Kind.RUNG, Kind.ACKNOWLEDGE, *COMES_BACK)
 
 
 def unanswered_calls() -> QuerySet[Event]:
@@ -92,6 +92,6 @@ def next_told(incidents: Collection[int]) -> dict[int, str | Promise]:
 
 def _of_incidents() -> QuerySet[Event]:
     found: QuerySet[Event] = Event.objects.filter(
-        subject_type=Incident.subject_type, kind__in=CLIMBED
+        subject_type=Incident.subject_type, kind__in=HOW_FAR
     )
     return found

@@ -14,7 +14,7 @@ from activity.models import Event
 from incidents.clocks.history import History, histories_of
 from incidents.codes import ENDED, OPEN, Status
 from incidents.events import Kind
-from incidents.ladders.climbing import coming_rung, present_climb
+from incidents.ladders.climbing import Coming, coming_rung, present_climb
 from incidents.ladders.held import OWNING, Hands
 from incidents.ladders.people import commanders, whom
 from incidents.ladders.telling import told
@@ -232,7 +232,7 @@ class _Play:
         rungs: Sequence[Rung],
         readings: Sequence[Reading],
         bounces: Sequence[datetime],
-    ) -> Any:
+    ) -> Coming | None:
         climb = present_climb(self.story, part.matches, rungs)
         return coming_rung(climb, rungs, readings, bounces) if climb else None
 

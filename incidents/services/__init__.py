@@ -13,7 +13,6 @@ from incidents.services.classifying import (
     override_severity,
     reclassify_incident,
     retitle_incident,
-    triage_and_go_on,
     triage_incident,
 )
 from incidents.services.climbing import (
@@ -78,6 +77,7 @@ from incidents.services.working import (
     take_incident,
     take_next,
     transfer_incident,
+    triage_and_take,
 )
 from incidents.services.writing import write_article
 
@@ -135,7 +135,7 @@ __all__ = [
     "tell_new_version",
     "transfer_incident",
     "triage_and_escalate",
-    "triage_and_go_on",
+    "triage_and_take",
     "triage_incident",
     "unlink_incidents",
     "unshare_incident",

@@ -25,6 +25,7 @@ from incidents.services.asking import (
     stays_active,
     text_given,
 )
+from incidents.services.classifying import Classification, triage_and_go_on
 
 
 @transaction.atomic
@@ -37,6 +38,30 @@ def take_incident(
     if incident.owner_id == by.pk and incident.is_open:
         raise Conflict(incident, move="take", why=_("It is yours already."))
     fire(incident.take, by=by, at=at, data={"owner": by.pk}, public=True)
+    return incident
+
+
+@transaction.atomic
+def triage_and_take(
+    pk: int,
+    *,
+    by: User,
+    expected_version: int | None,
+    classification: Classification,
+    team: Team,
+) -> Incident:
+    """Say what it is, and begin with it: both or neither."""
+    incident = triage_and_go_on(
+        pk,
+        by=by,
+        expected_version=expected_version,
+        classification=classification,
+        team=team,
+    )
+    # Who took it from the queue before it was triaged owns it already.
+    is_own = incident.owner_id == by.pk
+    own = start_incident if is_own else take_incident
+    own(pk, by=by, expected_version=None)
     return incident
 
 

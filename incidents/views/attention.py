@@ -54,14 +54,13 @@ class _Case:
     incident: Incident
     person: User
     told: Event | None
-    is_good: bool
-    """Whether its call stands: whoever has it may read what it was about."""
+    stands: bool  # Its call does: whoever has it may read what it was about.
     answered: Event | None
 
     @property
     def is_open(self) -> bool:
         """Whether somebody may still answer to it."""
-        return self.is_good and self.answered is None and self.incident.is_open
+        return self.stands and self.answered is None and self.incident.is_open
 
 
 @login_not_required
@@ -103,13 +102,13 @@ def _case_of(token: str) -> _Case:
         person=person,
         told=told,
         answered=answers.first(),
-        is_good=is_present and told is not None and not link.is_expired,
+        stands=is_present and told is not None and not link.is_expired,
     )
 
 
 def _page(request: HttpRequest, case: _Case) -> HttpResponse:
     context: dict[str, Any] = {"incident": case.incident, "person": case.person}
-    if case.told is not None and case.is_good and (case.is_open or case.answered):
+    if case.told is not None and case.stands and (case.is_open or case.answered):
         context |= {
             "reason": reason_first(case.told.data, case.told.at),
             "told_at": case.told.at,

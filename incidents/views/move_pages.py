@@ -90,22 +90,10 @@ def in_words(said: Words, incident: Incident, after: Any = None) -> str:
     )
 
 
-def triage_and_perhaps_take(pk: int, *, take: bool, by: User, **given: Any) -> Incident:
-    """Both or neither."""
-    with transaction.atomic():
-        act = services.triage_and_go_on if take else services.triage_incident
-        incident = act(pk, by=by, **given)
-        # Who took it from the queue before it was triaged owns it already.
-        is_own = incident.owner_id == by.pk
-        own = services.start_incident if is_own else services.take_incident
-        if take:
-            own(pk, by=by, expected_version=None)
-    return incident
-
-
 def _triage(form: MoveForm, pk: int, by: User) -> Incident:
     takes = cast(triage.TriageForm, form).takes
-    return triage_and_perhaps_take(pk, take=takes, by=by, **form.given())
+    act = services.triage_and_take if takes else services.triage_incident
+    return act(pk, by=by, **form.given())
 
 
 def _with(service: Callable[..., Any]) -> Callable[[MoveForm, int, User], Any]:

@@ -12,7 +12,6 @@ from incidents.clocks.previewing import Plan
 from incidents.codes import HoldReason, Severity
 from incidents.events import Kind
 from incidents.models import Clock, Incident
-from incidents.views.move_pages import triage_and_perhaps_take
 from sla.clock import Reading
 from sla.codes import OnChange, OnMove, OnReopen, Pause, StopsAt
 from tests.incidents import stories
@@ -167,9 +166,8 @@ def carry_out(plan: Plan, incident: Incident, cast: Cast, *, take: bool) -> None
     given: dict[str, Any] = {"by": cast.bo, "expected_version": None}
     if plan.kind == Kind.TRIAGE:
         _set_aside(incident)
-        triage_and_perhaps_take(
-            incident.pk, take=take, team=plan.team, classification=_as(plan), **given
-        )
+        act: Any = services.triage_and_take if take else services.triage_incident
+        act(incident.pk, team=plan.team, classification=_as(plan), **given)
     elif plan.kind == Kind.RECLASSIFY:
         _set_aside(incident)
         services.reclassify_incident(

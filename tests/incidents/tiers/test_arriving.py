@@ -18,7 +18,6 @@ from incidents.services.reporting import Report
 from incidents.tiers.bounces import bounces_of
 from incidents.tiers.path import path_of
 from incidents.tiers.spent import Doing
-from incidents.views.move_pages import triage_and_perhaps_take
 from tests.incidents import stories
 from tests.incidents.letters import hear, letter
 from tests.incidents.races import THREADS, race
@@ -135,9 +134,7 @@ class TestAssignment:
             "expected_version": None,
             "classification": stories.classification(),
         }
-        triage_and_perhaps_take(
-            taken.pk, take=True, by=cast.cy, team=cast.desk, **answers
-        )
+        services.triage_and_take(taken.pk, by=cast.cy, team=cast.desk, **answers)
         stories.checked(sent, by=cast.cy)
         services.triage_and_escalate(
             sent.pk, by=cast.cy, team=cast.network, package=stories.package(), **answers
