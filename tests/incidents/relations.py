@@ -2,7 +2,7 @@
 by their team, once held by it, none of theirs, a major one of others, or missing."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -104,7 +104,7 @@ class Standpoint:
         return written(self.places.cast, by=by, team=team)
 
     def _make(self, relation: str, state: str) -> Incident:
-        at = clock.now() - timedelta(days=8 if state == "silent" else 0)
+        at = _begun(state)
         with clock.frozen_at(at):
             incident = self._begin(relation)
             if state not in {"new", "cancelled"}:
@@ -182,6 +182,12 @@ class Standpoint:
             stories.escalated(places.cast, of=stories.again(incident), by=by)
 
 
+def _begun(state: str) -> datetime:
+    """Long enough ago for a waiver on whatever weekday and hour this runs."""
+    ago = stories.WAIVED_AFTER_DAYS if state == "silent" else 0
+    return clock.now() - timedelta(days=ago)
+
+
 @dataclass
 class _Work:
     """From triaged to wherever the state is."""
@@ -195,7 +201,7 @@ class _Work:
         if state == "given":
             Incident.objects.filter(pk=pk).update(owner=self.worker)
         if state in WORKED:
-            at = clock.now() - timedelta(days=8 if state == "silent" else 0)
+            at = _begun(state)
             self._take(at)
         if state == "on_hold":
             stories.on_hold(cast, of=stories.again(self.incident))
@@ -210,7 +216,7 @@ class _Work:
 
     def _solve(self, state: str) -> None:
         cast = self.places.cast
-        at = clock.now() - timedelta(days=8 if state == "silent" else 0)
+        at = _begun(state)
         stories.resolved(cast, of=stories.again(self.incident), at=at)
         if state == "silent":
             stories.reminded(cast, of=stories.again(self.incident))

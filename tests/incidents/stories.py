@@ -258,7 +258,7 @@ def reminded(
     cast: Cast, *, of: Incident | None = None, times: int = 3, **report: Any
 ) -> Incident:
     """Asked up to three times, after one, three and five days: all in the past,
-    so that eight days have gone by since it was solved."""
+    so that five working days have gone by since, whatever day and hour it is."""
     start = clock.now() - timedelta(days=WAIVED_AFTER_DAYS)
     incident = of or resolved(cast, at=start, **report)
     for days in REMINDED_AFTER_DAYS[:times]:
