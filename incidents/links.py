@@ -5,9 +5,8 @@ nothing else. It is void as soon as another resolution, or none, is asked about.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
-from typing import Final
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,12 +15,11 @@ from django.urls import reverse
 
 from accounts.models import User
 from activity.models import Event
+from incidents import link_tokens
 from incidents import permissions as may
 from incidents.codes import Channel, Status
 from incidents.events import Kind
 from incidents.models import Incident
-
-LIVES: Final = timedelta(days=30)
 
 
 class Purpose(StrEnum):
@@ -59,8 +57,8 @@ def address(
 
     ``answer`` (``yes`` or ``no``) is what the page shows first; it answers nothing.
     """
-    parts = [incident.pk, incident.resolution_id, person.pk]
-    token = signing.dumps(parts, salt=_salt(purpose))
+    keys = [incident.pk, incident.resolution_id, person.pk]
+    token = link_tokens.sign(keys, _salt(purpose))
     path = reverse("incidents:by_link", args=[token])
     query = f"?{urlencode({'answer': answer})}" if answer else ""
     return f"{settings.SITE_URL}{path}{query}"
@@ -70,16 +68,16 @@ def read(token: str) -> AnswerLink:
     """Raises ``signing.BadSignature`` for what this desk never wrote."""
     for purpose in Purpose:
         try:
-            parts = signing.loads(token, salt=_salt(purpose))
+            keys, is_expired = link_tokens.read(token, _salt(purpose))
         except signing.BadSignature:
             continue
-        incident, resolution, person = parts
+        incident, resolution, person = keys
         return AnswerLink(
             purpose=purpose,
             incident=incident,
             resolution=resolution,
             person=person,
-            is_expired=_is_expired(token, purpose),
+            is_expired=is_expired,
         )
     raise signing.BadSignature("No link of this desk.")
 
@@ -126,14 +124,6 @@ def _said_no(link: AnswerLink, incident: Incident) -> bool:
         data__resolution=link.resolution,
     )
     return said.exists()
-
-
-def _is_expired(token: str, purpose: Purpose) -> bool:
-    try:
-        signing.loads(token, salt=_salt(purpose), max_age=LIVES)
-    except signing.SignatureExpired:
-        return True
-    return False
 
 
 def _salt(purpose: Purpose) -> str:

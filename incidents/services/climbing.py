@@ -38,9 +38,9 @@ def call_attention(
         expected_version=expected_version,
     )
     _require_open(incident, "call_attention")
-    why = why_not_called(incident)
-    if why:
-        raise Conflict(incident, move="call_attention", why=why)
+    history = history_of(incident)
+    rungs = rungs_of(history)
+    _refuse_called_already(incident, climb_of(history, rungs))
     reason = text_given("reason", reason, or_say=_("Say why it needs attention."))
     at = clock.now()
     record(
@@ -48,7 +48,7 @@ def call_attention(
         Kind.CALL_ATTENTION,
         by=by,
         at=at,
-        data={"heard": _is_heard(incident, Trigger.BY_HAND)},
+        data={"heard": any(rung.trigger == Trigger.BY_HAND for rung in rungs)},
         notes={"reason": reason},
     )
     level = Attention.TEAM
@@ -130,18 +130,6 @@ def called_in(incident: Incident, climb: Climb) -> set[int]:
     return {pk for event in told for pk in event.data["recipients"]}
 
 
-def why_not_called(incident: Incident) -> str:
-    """Why attention is not asked for just now: it was, and nobody answered yet."""
-    present = present_climb_of(incident)
-    if present is None or present.is_answered or Trigger.BY_HAND not in present.words:
-        return ""
-    asked_at = localtime(present.words[Trigger.BY_HAND])
-    moment = date_format(asked_at, "DATETIME_FORMAT")
-    return _("It was asked for at %(moment)s, and nobody has answered yet.") % {
-        "moment": moment
-    }
-
-
 def stay_of(incident: Incident) -> int:
     """The number of the event that brought it to the team that has it."""
     return (
@@ -160,9 +148,15 @@ def urged_at(incident: Incident) -> datetime | None:
     return urged.values_list("at", flat=True).first()
 
 
-def _is_heard(incident: Incident, word: Trigger) -> bool:
-    """Whether a rung of its ladder waits for this word."""
-    return any(rung.trigger == word for rung in rungs_of(history_of(incident)))
+def _refuse_called_already(incident: Incident, climb: Climb | None) -> None:
+    """Nobody asks anew while those who were asked have not answered."""
+    if climb is None or climb.is_answered or Trigger.BY_HAND not in climb.words:
+        return
+    asked_at = localtime(climb.words[Trigger.BY_HAND])
+    why = _("It was asked for at %(moment)s, and nobody has answered yet.") % {
+        "moment": date_format(asked_at, "DATETIME_FORMAT")
+    }
+    raise Conflict(incident, move="call_attention", why=why)
 
 
 def _urged_already() -> str:

@@ -47,6 +47,9 @@ from sla.services import agreements_of
 from tests.people import keep_severities
 from tests.sla.settings_cast import keep_service_levels
 
+# Named, or this file alone would find no test database.
+pytestmark = pytest.mark.django_db
+
 # A story has eight events or so, the deadlines that fell due and the rungs that were
 # told in its time included.
 QUERIES_PER_STORY = 225

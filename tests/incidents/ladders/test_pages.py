@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.models import User
 from activity import clock
 from activity.models import Event
-from incidents import services
+from incidents import link_tokens, services
 from incidents.events import Kind
 from incidents.ladders import links
 from incidents.models import Incident
@@ -153,7 +153,7 @@ def test_a_link_lives_thirty_days(
     cast: Cast, called: Incident, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = letter(called, "rung", cast.max).path("/attend/")
-    monkeypatch.setattr(links, "LIVES", timedelta(seconds=-1))
+    monkeypatch.setattr(link_tokens, "LIVES", timedelta(seconds=-1))
     gone = Client().post(path)
     assert gone.status_code == 410
     assert "more than 30 days ago" in text(gone)
@@ -166,7 +166,7 @@ def test_after_thirty_days_it_no_longer_says_who_answered(
     path = letter(called, "rung", cast.max).path("/attend/")
     with at(241):
         Client().post(path)
-    monkeypatch.setattr(links, "LIVES", timedelta(seconds=-1))
+    monkeypatch.setattr(link_tokens, "LIVES", timedelta(seconds=-1))
     gone = Client().get(path)
     assert gone.status_code == 410
     assert called.reference not in text(gone)
