@@ -1,7 +1,7 @@
 """What a team has before it: in full for who works there, as figures for managers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
@@ -169,11 +169,8 @@ def _rows(
         told = [_figures(row, faces.get(row["pk"])) for row in page]
         return {"shown": shown, "page_obj": page, "rows": told}
     page = _page(request, asked.values_list("pk", flat=True))
-    known = queue_rows(list(page), lens)
-    found = [known[pk] for pk in page if pk in known]
-    holds = {row.incident.pk: row.incident.hold_reason for row in found}
-    faces = agreed_faces(holds, agreements, lens.at)
-    rows = [replace(row, agreed=faces.get(row.incident.pk)) for row in found]
+    known = queue_rows(list(page), lens, agreements)
+    rows = [known[pk] for pk in page if pk in known]
     return {"shown": shown, "page_obj": page, "rows": rows, "columns": HEADS}
 
 

@@ -26,6 +26,7 @@ from tests.incidents.shifts.pages import (
     read,
     shown,
 )
+from tests.incidents.shifts.test_my_work import MY_WORK
 from tests.incidents.tiers.test_path import HOUR, NINE, agree, at
 from tests.people import Cast
 
@@ -109,6 +110,29 @@ def test_a_team_that_agreed_to_nothing_says_nothing(cast: Cast) -> None:
     page = read(cast.bo, HANDOVER, at(5), **LATELY)
     assert line_of(page, ours).agreed is None
     assert "Agreed:" not in page.content.decode()
+
+
+# --- my work ------------------------------------------------------------------------
+
+
+def test_where_a_resolver_starts_each_row_says_how_it_stands(
+    cast: Cast, up: Incident
+) -> None:
+    with clock.frozen_at(at(2)):
+        waiting = stories.escalated(cast, title="Waits")
+        waits(waiting, cast, HoldReason.AWAITING_SUPPLIER)
+    page = read(cast.ned, MY_WORK, at(4))
+    rows = {row.incident.pk: row for _, rows in page.context["blocks"] for row in rows}
+    assert rows[up.pk].agreed.words == "1 h overdue"
+    assert rows[waiting.pk].agreed.words == "Paused · waiting for a supplier"
+    assert page.content.decode().count("Agreed:") == 2
+
+
+def test_it_is_silent_where_the_team_agreed_to_nothing(cast: Cast) -> None:
+    agree(cast.desk, 120)
+    with clock.frozen_at(NINE):
+        stories.escalated(cast)
+    assert "Agreed:" not in read(cast.ned, MY_WORK, at(4)).content.decode()
 
 
 # --- the page of a team -------------------------------------------------------------
