@@ -249,6 +249,15 @@ def test_ladders_told_people_and_one_of_them_attends(filled: datetime) -> None:
     assert not waiting.filter(pk=answer.subject_id).exists()
 
 
+def test_every_tier_has_work_and_a_specialist_solved_something(
+    filled: datetime,
+) -> None:
+    open_at = Incident.objects.open().values_list("team__tier", flat=True)
+    assert set(open_at) == {1, 2, 3}
+    waiting = Incident.objects.filter(figures.UNANSWERED, resolution__team__tier=3)
+    assert waiting.exists()
+
+
 def test_specialists_agreed_to_something_and_are_past_some_of_it(
     filled: datetime,
 ) -> None:
