@@ -126,6 +126,9 @@ class IncidentsConfig(AppConfig):
         from incidents.clocks.keeping import keep_clocks  # noqa: PLC0415
         from incidents.events import ASIDES  # noqa: PLC0415
         from incidents.ladders.attention import carry_attention  # noqa: PLC0415
+        from incidents.notifications.withdrawing import (  # noqa: PLC0415
+            withdraw_calls,
+        )
         from incidents.past import past_tickets  # noqa: PLC0415
         from incidents.services.announcing import (  # noqa: PLC0415
             end_with_incident,
@@ -143,5 +146,6 @@ class IncidentsConfig(AppConfig):
         follow("incident", keep_timers)
         follow("incident", end_with_incident)
         follow("incident", carry_attention)
+        follow("incident", withdraw_calls)
         notifications.register()
         learn_from(past_tickets)

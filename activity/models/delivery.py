@@ -26,6 +26,11 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def failed(self) -> Self:
         return self.filter(state=Delivery.State.FAILED)
 
+    def in_nobodys_hands(self, at: datetime) -> Self:
+        """Waiting, and no sender has it just now."""
+        free = Q(lease_until=None) | Q(lease_until__lt=at)
+        return self.waiting().filter(free)
+
     def untouched(self, recipient_id: int | None) -> Self:
         """To this person, may wait, and no try was made with it yet."""
         return self.waiting().filter(
@@ -49,9 +54,8 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             pk__lt=OuterRef("pk"),
         )
         return (
-            self.waiting()
+            self.in_nobodys_hands(at)
             .filter(next_try_at__lte=at)
-            .filter(Q(lease_until=None) | Q(lease_until__lt=at))
             .filter(~Exists(earlier))
             .order_by("next_try_at", "pk")
         )
@@ -77,6 +81,7 @@ class Delivery(models.Model):
         GATHERED = "gathered", _("In a digest")
         SENT = "sent", _("Sent")
         FAILED = "failed", _("Failed for good")
+        DROPPED = "dropped", _("No longer needed")
 
     event = models.ForeignKey(
         Event,
@@ -130,7 +135,10 @@ class Delivery(models.Model):
                 fields=["event", "address", "channel"], name="delivery_once"
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["waiting", "gathered", "failed"], sent_at=None)
+                condition=Q(
+                    state__in=["waiting", "gathered", "failed", "dropped"],
+                    sent_at=None,
+                )
                 | Q(state="sent", sent_at__isnull=False),
                 name="delivery_state_known",
             ),
@@ -141,7 +149,7 @@ class Delivery(models.Model):
                     may_wait=True,
                     is_digest=False,
                     tries=0,
-                    state__in=["gathered", "sent", "failed"],
+                    state__in=["gathered", "sent", "failed", "dropped"],
                 ),
                 name="delivery_gathered_or_single",
             ),

@@ -6,11 +6,12 @@ locked: two senders never decide for one person at the same time.
 """
 
 import uuid
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import JSONObject
 
@@ -18,6 +19,8 @@ from activity.models import Delivery, MessageWindow
 from activity.models.window import LASTS, lock_window
 
 A_MOMENT: Final = timedelta(minutes=1)
+# All that stays of an envelope when its words are no longer needed.
+MESSAGE_ID: Final = JSONObject(message_id=KT("envelope__message_id"))
 State = Delivery.State
 
 
@@ -90,7 +93,7 @@ def have_gone(digest: Delivery, at: datetime) -> None:
         state=State.SENT,
         sent_at=at,
         error="",
-        envelope=JSONObject(message_id=KT("envelope__message_id")),
+        envelope=MESSAGE_ID,
     )
 
 
@@ -104,6 +107,12 @@ def mark_failed(member: Delivery, failed: dict[str, object]) -> bool:
     """False if it failed or was redacted before."""
     gathered = Delivery.objects.filter(pk=member.pk, state=State.GATHERED)
     return gathered.update(**failed) == 1
+
+
+def emptied(digests: Collection[int]) -> QuerySet[Delivery]:
+    """Those of these digests with nothing left to say."""
+    left = Delivery.objects.filter(digest=OuterRef("pk"), state=State.GATHERED)
+    return Delivery.objects.filter(~Exists(left), pk__in=digests)
 
 
 def members_of(digest: Delivery) -> list[Delivery]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import User
 from activity import clock
@@ -195,6 +196,35 @@ def _say_failed(subject: Subject, delivery: Delivery, tries: int) -> None:
         "tries": tries,
     }
     record(subject, "delivery.failed", by=User.objects.system(), data=data)
+
+
+@transaction.atomic
+def withdraw(about: QuerySet[Event]) -> int:
+    """Let no message about these events leave any more: it is not needed now. Returns
+    how many stayed here.
+
+    What a sender holds just now goes its way. The caller holds the record's lock.
+    """
+    at = clock.now()
+    own = Delivery.objects.filter(event__in=about)
+    digests = Delivery.objects.in_nobodys_hands(at).filter(
+        pk__in=own.filter(state=Delivery.State.GATHERED).values("digest")
+    )
+    held = [one.pk for one in digests.select_for_update(of=("self",))]
+    alone = Delivery.objects.in_nobodys_hands(at).filter(pk__in=own)
+    free = [one.pk for one in alone.select_for_update(of=("self",))]
+    stayed = _drop(Delivery.objects.filter(pk__in=free)) if free else 0
+    if held:
+        gathered = own.filter(digest__in=held, state=Delivery.State.GATHERED)
+        stayed += _drop(gathered)
+        _drop(budgets.emptied(held))
+    return stayed
+
+
+def _drop(deliveries: QuerySet[Delivery]) -> int:
+    return deliveries.update(
+        state=Delivery.State.DROPPED, envelope=budgets.MESSAGE_ID, error=""
+    )
 
 
 @transaction.atomic

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.functional import Promise
+
 from accounts.models import User
 from incidents import permissions as may
 from incidents.events import Kind
@@ -26,7 +28,8 @@ class Call:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """``calls`` are those of the last climb, ``answered`` who ended it. With ``climb``
-    the reader may answer; ``next_at`` is when the next one is told otherwise."""
+    the reader may answer; ``next_at`` is when the next one is told otherwise, and
+    ``next_tells`` who that is, where somebody looked."""
 
     level: int
     level_words: str
@@ -34,6 +37,7 @@ class Shown:
     answered: Entry | None
     climb: int | None
     next_at: datetime | None
+    next_tells: str | Promise = ""
 
 
 def attention_shown(
@@ -65,7 +69,7 @@ def attention_shown(
         calls=[_call(entry) for entry in calls],
         answered=answered,
         climb=climb if waits and _may_answer(incident, calls, by) else None,
-        next_at=incident.rung_at if waits else None,
+        next_at=incident.rung_at if answered is None else None,
     )
 
 

@@ -1,12 +1,14 @@
-"""What stands in the history when a rung is told."""
+"""What stands in the history when a rung is told, and what it answered to."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from accounts.models import User
+from activity.models import Event
 from incidents.clocks.history import History
-from incidents.ladders.climbing import Coming, says
+from incidents.ladders.climbing import HEARD_BY, Coming, says
+from incidents.models import Incident
 from sla.models import Rung
 from sla.schedule import Schedule
 from sla.services.terms import schedules_of
@@ -47,3 +49,15 @@ def answer_until(
     known = schedules_of([version]) if schedules is None else schedules
     schedule = known[version.calendar_id]
     return schedule.add(at, timedelta(minutes=rung.acknowledge_within))
+
+
+def word_heard(incident: Incident, rung: Event) -> Event | None:
+    """What a person said that this told rung waited for; no query for any other."""
+    heard = [kind for kind, word in HEARD_BY.items() if word == rung.data["trigger"]]
+    if not heard:
+        return None
+    said = Event.objects.about(incident).filter(
+        kind=heard[0], at=datetime.fromisoformat(rung.data["reached"])
+    )
+    found: Event | None = said.select_related("actor").first()
+    return found

@@ -234,6 +234,7 @@ MOVES = (
         permitted=may.may_call_attention,
         who=who.holders,
         only=ONLY_HOLDERS,
+        blocked=why.asked_in_vain,
         is_rare=True,
     ),
     Move(

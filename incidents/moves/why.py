@@ -8,6 +8,7 @@ from accounts.models import User
 from incidents.codes import TIER_1, Status
 from incidents.models import Incident
 from incidents.models.life_cycle import is_answered
+from incidents.services.climbing import why_not_called
 from incidents.services.ending import second_person_needed
 from incidents.silence import BETWEEN_REMINDERS, waiver_is_early
 from incidents.tiers.ways import HIGHEST_TIER
@@ -117,6 +118,12 @@ def wrong_state(incident: Incident) -> str:
         "status": incident.get_status_display(),
     }
     return _("%(reference)s is “%(status)s” now, and that rules this out.") % facts
+
+
+def asked_in_vain(incident: Incident, user: User, at: datetime) -> str:
+    """Attention was asked for, and nobody has answered; who asked raised it, so that
+    nothing is read where nobody looks."""
+    return why_not_called(incident) if incident.attention else ""
 
 
 def nobody_looks(incident: Incident, user: User, at: datetime) -> str:

@@ -5,16 +5,26 @@ numbers, teams and times, and none of its words.
 """
 
 from datetime import datetime
+from typing import Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from activity.models.window import LASTS
 from incidents.codes import Severity
+from incidents.events import Kind
 from incidents.ladders import links
+from incidents.ladders.telling import word_heard
 from incidents.ladders.words import reason_first
 from incidents.notifications.letters import Letter, Quote, Way, absolute, moment
 from incidents.notifications.occasion import Occasion
+
+ASKED: Final[dict[str, Promise]] = {
+    Kind.CALL_ATTENTION: gettext_lazy("%(name)s asked; why is on the ticket."),
+    Kind.URGE: gettext_lazy("%(name)s said so; why is on the ticket."),
+}
 
 
 def called(occasion: Occasion, to: User) -> Letter:
@@ -23,7 +33,7 @@ def called(occasion: Occasion, to: User) -> Letter:
     return Letter(
         subject=_("Please look at it: %(title)s") % {"title": incident.title},
         heading=_reason(occasion),
-        intro=[incident.title, incident.team.name],
+        intro=[incident.title, incident.team.name, *_who_asked(occasion)],
         after=[*occasion.promises, _until(occasion)],
         buttons=[_answer(occasion, to), _open(occasion)],
         may_wait=_may_wait(occasion),
@@ -79,6 +89,15 @@ def _reason(occasion: Occasion) -> str:
     return reason_first(occasion.event.data, occasion.event.at)
 
 
+def _who_asked(occasion: Occasion) -> list[str]:
+    """Whose word the rung heard. Why they said it stands on the ticket alone: there it
+    may be redacted."""
+    said = word_heard(occasion.incident, occasion.event)
+    if said is None:
+        return []
+    return [ASKED[said.kind] % {"name": said.actor.name}]
+
+
 def _answer_by(occasion: Occasion) -> datetime:
     return datetime.fromisoformat(occasion.event.data["answer_by"])
 
@@ -89,7 +108,7 @@ def _may_wait(occasion: Occasion) -> bool:
 
 
 def _until(occasion: Occasion) -> str:
-    words = _("Say by %(moment)s that you attend to it, or the next one is told.")
+    words = _("Say by %(moment)s that you attend to it; nobody else is told then.")
     return words % {"moment": moment(_answer_by(occasion))}
 
 

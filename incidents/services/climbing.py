@@ -40,7 +40,9 @@ def call_attention(
     _require_open(incident, "call_attention")
     history = history_of(incident)
     rungs = rungs_of(history)
-    _refuse_called_already(incident, climb_of(history, rungs))
+    why = _asked_in_vain(climb_of(history, rungs))
+    if why:
+        raise Conflict(incident, move="call_attention", why=why)
     reason = text_given("reason", reason, or_say=_("Say why it needs attention."))
     at = clock.now()
     record(
@@ -130,6 +132,11 @@ def called_in(incident: Incident, climb: Climb) -> set[int]:
     return {pk for event in told for pk in event.data["recipients"]}
 
 
+def why_not_called(incident: Incident) -> str:
+    """Why attention is not asked for just now: it was, and nobody answered yet."""
+    return _asked_in_vain(present_climb_of(incident))
+
+
 def stay_of(incident: Incident) -> int:
     """The number of the event that brought it to the team that has it."""
     return (
@@ -148,15 +155,13 @@ def urged_at(incident: Incident) -> datetime | None:
     return urged.values_list("at", flat=True).first()
 
 
-def _refuse_called_already(incident: Incident, climb: Climb | None) -> None:
-    """Nobody asks anew while those who were asked have not answered."""
+def _asked_in_vain(climb: Climb | None) -> str:
     if climb is None or climb.is_answered or Trigger.BY_HAND not in climb.words:
-        return
+        return ""
     asked_at = localtime(climb.words[Trigger.BY_HAND])
-    why = _("It was asked for at %(moment)s, and nobody has answered yet.") % {
+    return _("It was asked for at %(moment)s, and nobody has answered yet.") % {
         "moment": date_format(asked_at, "DATETIME_FORMAT")
     }
-    raise Conflict(incident, move="call_attention", why=why)
 
 
 def _urged_already() -> str:

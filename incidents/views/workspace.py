@@ -1,7 +1,7 @@
 """What the page of one incident shows, gathered with few queries."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from incidents.clocks.faces import because, faces
 from incidents.codes import LinkKind, Risk
 from incidents.events import Kind
 from incidents.forms.talking import NoteForm, ReplyForm
-from incidents.ladders.listed import promised_at
+from incidents.ladders.listed import next_told, promised_at
 from incidents.ladders.shown import Shown, attention_shown
 from incidents.models import Incident, Link
 from incidents.timeline import Entry
@@ -121,7 +121,11 @@ def _promised(incident: Incident, at: datetime) -> dict[str, Any]:
 def _attention(incident: Incident, entries: list[Entry], by: User) -> Shown | None:
     called = any(entry.is_call for entry in entries)
     promised = promised_at([incident.pk] if called else [])
-    return attention_shown(incident, entries, by, promised=promised.get(incident.pk, 0))
+    pk = incident.pk
+    shown = attention_shown(incident, entries, by, promised=promised.get(pk, 0))
+    if shown is None or shown.next_at is None:
+        return shown
+    return replace(shown, next_tells=next_told([pk]).get(pk, ""))
 
 
 def _next_steps(incident: Incident, by: User, at: datetime) -> dict[str, Any]:

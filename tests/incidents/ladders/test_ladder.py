@@ -387,6 +387,21 @@ def test_the_letter_says_why_and_until_when(cast: Cast, ticket: Incident) -> Non
     assert f"/tickets/{ticket.pk}/" in words.text
 
 
+def test_the_letter_says_who_asked_and_leaves_the_reason_to_the_ticket(
+    cast: Cast, ticket: Incident
+) -> None:
+    """There it may be redacted; a letter that waits would keep it."""
+    with clock.frozen_at(minutes(10)):
+        services.call_attention(
+            ticket.pk, by=cast.bo, expected_version=None, reason="The board waits."
+        )
+    swept(10)
+    words = letter(ticket, "rung", cast.lea)
+    assert "Attention was asked for at 10:10" in words.text
+    assert "Bo Berg asked; why is on the ticket." in words.text
+    assert "The board waits" not in words.text + words.html
+
+
 def test_a_manager_reads_numbers_and_no_words(cast: Cast, ticket: Incident) -> None:
     swept(180)
     swept(240.1)

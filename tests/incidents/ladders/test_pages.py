@@ -208,7 +208,8 @@ def test_the_ticket_says_who_was_told_when_and_why(
     assert "Needs attention: Management" in page
     assert "75 % of the resolution target at 13:00: Lea Lund" in page
     assert "The resolution is late since 14:00: Max Moor" in page
-    assert "Nobody has answered yet. The next one is told" in page
+    assert "Nobody has answered yet." in page
+    assert "Next: The incident commanders," in page
     assert "I attend to it" not in page, "Bo was not told"
 
 
@@ -255,6 +256,35 @@ def test_attention_is_asked_for_with_a_reason(cast: Cast, called: Incident) -> N
         done = bo.post(path, sent, follow=True)
     assert "Attention is asked for." in text(done)
     assert "The board waits." in text(done)
+
+
+def test_who_asked_reads_who_is_told_and_is_not_offered_to_ask_again(
+    cast: Cast, called: Incident
+) -> None:
+    bo, path = as_(cast.bo), reverse("incidents:call_attention", args=[called.pk])
+    with at(245):
+        sent = {"version": called.version, "reason": "The board waits."}
+        page = text(bo.post(path, sent, follow=True))
+        assert "Next: The lead of the team," in page
+        assert path not in page
+        again = {"version": stories.again(called).version, "reason": "Now!"}
+        refused = bo.post(path, again)
+    assert refused.status_code == 409
+    assert "nobody has answered yet" in text(refused)
+    assert "anyway" not in text(refused)
+    assert "Now!" in text(refused)
+
+
+def test_it_is_offered_again_once_somebody_attends(
+    cast: Cast, called: Incident
+) -> None:
+    path = reverse("incidents:call_attention", args=[called.pk])
+    with at(245):
+        services.call_attention(
+            called.pk, by=cast.bo, expected_version=None, reason="x"
+        )
+        services.acknowledge_attention(called.pk, by=cast.lea)
+        assert path in text(as_(cast.bo).get(called.get_absolute_url()))
 
 
 def test_a_lead_ends_attention_with_one_press(cast: Cast, called: Incident) -> None:
