@@ -165,7 +165,7 @@ def _asked_in_vain(climb: Climb | None) -> str:
 
 
 def _urged_already() -> str:
-    return _("You told us already that it is getting urgent. The team knows.")
+    return _("You told us already that it is getting urgent. The team was told.")
 
 
 def _require_open(incident: Incident, move: str) -> None:

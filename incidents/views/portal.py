@@ -318,7 +318,7 @@ def urge(request: HttpRequest, pk: int) -> HttpResponse:
         incident,
         form,
         "urge",
-        _("The team knows. You hear from us in your report."),
+        _("The team is told. You hear from us in your report."),
         lambda: services.urge(pk, by=user, **form.cleaned_data),
     )
 

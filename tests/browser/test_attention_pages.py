@@ -56,7 +56,7 @@ def test_without_script_the_reporter_says_that_it_is_urgent(
     page.get_by_role("link", name="This is getting urgent").click()
     page.get_by_label("What makes it urgent now?").fill("Pay day is tomorrow.")
     page.get_by_role("button", name="Tell the team").click()
-    expect(page.get_by_text("The team knows.")).to_be_visible()
+    expect(page.get_by_text("The team is told.")).to_be_visible()
 
 
 def test_a_digest_is_readable(visit: Open, people: Cast) -> None:

@@ -327,7 +327,7 @@ def test_the_reporter_says_that_it_is_getting_urgent(
     empty = ann.post(path, {"reason": ""})
     assert "Tell us what makes it urgent now." in text(empty)
     done = text(ann.post(path, {"reason": "Pay day is tomorrow."}, follow=True))
-    assert "The team knows." in done
+    assert "The team is told." in done
     assert "You said that it is getting urgent" in done
     assert "Pay day is tomorrow." in done
     assert f'href="{path}"' not in done
