@@ -23,6 +23,7 @@ from incidents.codes import (
     Status,
 )
 from incidents.events import Kind
+from incidents.ladders.listed import unanswered_calls
 from incidents.models import Clock, Incident
 from incidents.querysets import IncidentQuerySet, reminders, since_solved
 from incidents.silence import REMINDERS_BEFORE_WAIVER, long_silence
@@ -57,6 +58,11 @@ CALLED_AND_CLOSED_BY_ONE: Final = Q(
 
 
 NEEDS_ATTENTION: Final = IS_OPEN & Q(attention__gt=0)
+
+
+def told_in_vain() -> Q:
+    """Open; a rung of its ladder told somebody, and nobody has answered since."""
+    return IS_OPEN & Q(Exists(unanswered_calls()))
 
 
 def ended_since(moment: datetime) -> Q:
@@ -221,6 +227,7 @@ def open_by_severity(
 class Attention:
     """What somebody should look at; ``silent`` by ``SILENCES``."""
 
+    called: int
     overdue: int
     due_soon: int
     unowned: int
@@ -233,6 +240,7 @@ def attention(incidents: IncidentQuerySet, at: datetime) -> Attention:
     """Counts over all that has not ended. One query."""
     counts = {f"silent_{n}": _count(silent_for(d, at)) for n, d in _each(SILENCES)}
     found = incidents.filter(IS_OPEN | Q(status=Status.RESOLVED)).aggregate(
+        called=_count(told_in_vain()),
         overdue=_count(overdue(at)),
         due_soon=_count(due_soon(at)),
         unowned=_count(IS_OPEN & Q(owner=None)),
@@ -241,6 +249,7 @@ def attention(incidents: IncidentQuerySet, at: datetime) -> Attention:
         **counts,
     )
     return Attention(
+        called=found["called"],
         overdue=found["overdue"],
         due_soon=found["due_soon"],
         unowned=found["unowned"],

@@ -10,7 +10,6 @@ from activity.models import Event
 from incidents import figures
 from incidents.codes import COMES_BACK_BY, HoldReason, Status, Why
 from incidents.events import ASIDES, Kind
-from incidents.ladders.listed import unanswered_calls
 from incidents.models import TierStay
 
 AT_RISK: Final = timedelta(hours=2)
@@ -41,11 +40,6 @@ def missed(since: datetime, at: datetime) -> Q:
 def at_risk(at: datetime) -> Q:
     """The next promise is due within two hours, and none is overdue."""
     return Q(due_at__gte=at, due_at__lte=at + AT_RISK)
-
-
-def told_in_vain() -> Q:
-    """Open; a rung of its ladder told somebody, and nobody has answered since."""
-    return figures.IS_OPEN & Q(Exists(unanswered_calls()))
 
 
 def rung_comes(at: datetime) -> Q:

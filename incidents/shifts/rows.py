@@ -11,8 +11,7 @@ from incidents.clocks.faces import Face
 from incidents.clocks.upcoming import next_faces
 from incidents.codes import Because
 from incidents.events import Kind
-from incidents.ladders.listed import ladders_shown, next_told
-from incidents.ladders.shown import Call, Shown
+from incidents.ladders.lines import Ladder, ladders_of
 from incidents.models import Incident
 from incidents.shifts.conditions import AT_RISK, acts_of_others
 from incidents.shifts.sections import Lens, Section, Words, fits
@@ -22,17 +21,6 @@ from incidents.timeline import Entry
 from sla.services import agreements_of
 
 MINE = "mine"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ladder:
-    """``call`` is the last rung that told somebody, ``answer`` who attends to it.
-    ``next_tells`` is who is told at ``next_at``, if nobody answers before."""
-
-    call: Call | None
-    answer: Entry | None
-    next_at: datetime | None
-    next_tells: Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,34 +103,8 @@ def _beside(rows: Sequence[Incident], lens: Lens) -> dict[str, Mapping[int, Any]
             agreements_of(row.team_id for row in rows),
             lens.at,
         ),
-        "ladder": _ladders(rows, lens),
+        "ladder": ladders_of(rows, lens.user, until=lens.at + AT_RISK),
     }
-
-
-def _ladders(rows: Sequence[Incident], lens: Lens) -> dict[int, Ladder]:
-    """Of those whose ladder was climbed, or is within two hours."""
-    shown = ladders_shown(rows, lens.user)
-    tells = next_told([row.pk for row in rows])
-    found = {
-        row.pk: _ladder(row, shown.get(row.pk), tells.get(row.pk, ""), lens.at)
-        for row in rows
-    }
-    return {pk: one for pk, one in found.items() if one.call or one.next_at}
-
-
-def _ladder(
-    incident: Incident, shown: Shown | None, tells: Words, at: datetime
-) -> Ladder:
-    calls = [call for call in shown.calls if call.names] if shown else []
-    answer = shown.answered if shown else None
-    soon = incident.rung_at is not None and incident.rung_at <= at + AT_RISK
-    waits = bool(calls) and answer is None
-    return Ladder(
-        call=calls[-1] if calls else None,
-        answer=answer,
-        next_at=incident.rung_at if soon or waits else None,
-        next_tells=tells,
-    )
 
 
 def _told(

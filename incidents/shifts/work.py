@@ -116,7 +116,7 @@ OF_TEAM: Final = (
             "Of these, the ones of which a rung of the ladder told somebody, and"
             " nobody has answered since."
         ),
-        ask=lambda lens: lens.held & when.told_in_vain(),
+        ask=lambda lens: lens.held & figures.told_in_vain(),
     ),
     Section(
         code="next-rung",

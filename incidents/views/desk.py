@@ -1,7 +1,7 @@
 """Lists for those who work on incidents."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, cast
 
@@ -27,11 +27,13 @@ from incidents.clocks.faces import Face
 from incidents.clocks.upcoming import next_faces
 from incidents.codes import Risk, Status
 from incidents.filters import SORTS, Chip, QueueFilter, number_in, spellings, without
+from incidents.ladders.lines import Ladder, ladders_of
 from incidents.models import Incident
 from incidents.models.incident import reference_of
 from incidents.moves import BY_NAME
 from incidents.querysets import IncidentQuerySet
 from incidents.services.ending import closure_basis
+from incidents.shifts.conditions import AT_RISK
 from incidents.silence import BETWEEN_REMINDERS
 from incidents.tiers.faces import AgreedFace
 from incidents.views.lead import lead
@@ -58,7 +60,7 @@ COLUMNS = (
 class Row:
     """One line of the queue, in words; ``face`` is the clock that is due next,
     ``whole`` what it is part of. ``agreed`` is how the team stands against its own
-    target, where a page says so."""
+    target, ``ladder`` whom its ladder called, where a page says so."""
 
     incident: Incident
     face: Face | None
@@ -67,6 +69,7 @@ class Row:
     risks: list[str | Promise]
     whole: str
     agreed: AgreedFace | None = None
+    ladder: Ladder | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +175,6 @@ def _queue(asked: QueryDict, user: User) -> dict[str, Any]:
         filters.qs.for_list().with_whole(user).order_by(*SORTS[sort][1]), asked
     )
     counts = counts_of(views, user, visible, at)
-    shown = next_faces(list(page), at)
     return {
         "at": at,
         "view": view,
@@ -188,7 +190,7 @@ def _queue(asked: QueryDict, user: User) -> dict[str, Any]:
         "columns": _columns(asked, sort),
         "page_obj": page,
         "total": page.paginator.count,
-        "rows": [row_of(incident, shown.get(incident.pk)) for incident in page],
+        "rows": _rows(list(page), view, user, at),
         "empty": None if page.paginator.count else _empty(filters, visible, counts),
     }
 
@@ -254,6 +256,19 @@ def _columns(asked: QueryDict, sort: str) -> list[Column]:
             )
         )
     return columns
+
+
+def _rows(
+    incidents: list[Incident], view: SavedView, user: User, at: datetime
+) -> list[Row]:
+    shown = next_faces(incidents, at)
+    climbed = {}
+    if view.shows_calls:
+        climbed = ladders_of(incidents, user, until=at + AT_RISK)
+    return [
+        replace(row_of(one, shown.get(one.pk)), ladder=climbed.get(one.pk))
+        for one in incidents
+    ]
 
 
 def row_of(incident: Incident, face: Face | None) -> Row:

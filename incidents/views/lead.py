@@ -132,6 +132,7 @@ def _open(levels: list[tuple[int, list[int]]]) -> list[dict[str, Any]]:
 def _attention(found: figures.Attention) -> list[dict[str, Any]]:
     silent = _("Solved without an answer, %(age)s")
     lines = [
+        (_("Called, no answer yet"), found.called, {"attention": "waits"}),
         (_("Overdue now"), found.overdue, {"due": "overdue"}),
         (_("Due in the next 4 hours"), found.due_soon, {"due": "soon"}),
         (_("Without an owner"), found.unowned, {"status": "open", "owner": "nobody"}),

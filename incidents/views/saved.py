@@ -21,7 +21,8 @@ Words = str | Promise
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavedView:
     """A part of the queue with a name. ``is_desk``: only the service desk has it;
-    ``done`` and ``then`` are said when nothing is left in it."""
+    ``done`` and ``then`` are said when nothing is left in it; with ``shows_calls`` each
+    row says who was called and who is next."""
 
     code: str
     label: Words
@@ -30,6 +31,7 @@ class SavedView:
     then: Words
     is_desk: bool = False
     is_counted: bool = True
+    shows_calls: bool = False
     sort: str = "rank"
 
 
@@ -50,7 +52,8 @@ VIEWS: Final = (
         label=gettext_lazy("Attention"),
         ask=lambda user, at: figures.NEEDS_ATTENTION,
         done=gettext_lazy("Nothing needs attention from above"),
-        then=gettext_lazy("Nobody was told, or whoever was told attends to it."),
+        then=gettext_lazy("Nobody above was asked to look at anything open."),
+        shows_calls=True,
     ),
     SavedView(
         code="overdue",

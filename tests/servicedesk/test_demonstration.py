@@ -38,7 +38,6 @@ from incidents.models import (
     TicketTemplate,
     Waiver,
 )
-from incidents.shifts import conditions as when
 from incidents.tiers.present import past_own_target
 from servicedesk import demonstration
 from servicedesk.demonstration.stage import NEWS
@@ -242,7 +241,7 @@ def test_a_word_that_was_taken_away_stays_away(filled: datetime) -> None:
 
 
 def test_ladders_told_people_and_one_of_them_attends(filled: datetime) -> None:
-    waiting = Incident.objects.filter(when.told_in_vain())
+    waiting = Incident.objects.filter(figures.told_in_vain())
     assert waiting.filter(team__name="Network").exists()
     (answer,) = Event.objects.filter(kind=Happened.ACKNOWLEDGE)
     assert answer.actor == person("marta")

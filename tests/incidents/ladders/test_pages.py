@@ -314,6 +314,37 @@ def test_the_queue_marks_filters_and_gathers_what_needs_attention(
     assert called.reference not in highest
 
 
+def test_the_attention_view_says_who_was_called_and_who_is_next(
+    cast: Cast, called: Incident
+) -> None:
+    queue, bo = reverse("incidents:queue"), as_(cast.bo)
+    waits = text(bo.get(queue, {"v": "attention"}))
+    assert "Told: Max Moor" in waits
+    assert "Nobody has answered yet" in waits
+    assert "Next: The incident commanders" in waits
+    services.acknowledge_attention(called.pk, by=cast.lea)
+    answered = text(bo.get(queue, {"v": "attention"}))
+    assert "Lea Lund attends to it" in answered
+    assert "Nobody has answered yet" not in answered
+    assert "Told: Max Moor" not in text(bo.get(queue, {"v": "mine"}))
+
+
+def test_what_waits_for_an_answer_is_counted_for_the_lead(
+    cast: Cast, called: Incident
+) -> None:
+    def counted() -> int:
+        shown = as_(cast.lea).get(reverse("incidents:lead")).context["attention"]
+        (line,) = [one for one in shown if one["label"] == "Called, no answer yet"]
+        behind = as_(cast.lea).get(f"{reverse('incidents:queue')}?{line['query']}")
+        assert behind.context["total"] == line["number"]
+        return int(line["number"])
+
+    assert counted() == 1
+    services.acknowledge_attention(called.pk, by=cast.lea)
+    assert counted() == 0
+    assert stories.again(called).attention, "somebody still looks at it"
+
+
 # ---- the reporter
 
 

@@ -8,11 +8,11 @@ from django.utils import timezone
 
 from accounts.models import Team
 from activity import clock
+from incidents import figures as counted
 from incidents import services
 from incidents.ladders.listed import ladders_shown
 from incidents.ladders.shown import Shown
 from incidents.models import Incident
-from incidents.shifts import conditions as when
 from incidents.views.workspace import gathered
 from tests.incidents import stories
 from tests.incidents.ladders.climbs import (
@@ -47,7 +47,7 @@ def ticket(cast: Cast) -> Incident:
 
 def told_in_vain() -> set[int]:
     return set(
-        Incident.objects.filter(when.told_in_vain()).values_list("pk", flat=True)
+        Incident.objects.filter(counted.told_in_vain()).values_list("pk", flat=True)
     )
 
 
