@@ -144,7 +144,7 @@ class IncidentQuerySet(SubjectQuerySet):
     def for_reporter_list(self) -> Self:
         """What one row of a reporter's list shows, the last news first."""
         return (
-            self.with_last_event()
+            self.with_last_news()
             .with_promises()
             .select_related(
                 "reporter",
@@ -153,7 +153,7 @@ class IncidentQuerySet(SubjectQuerySet):
                 "master",
                 "resolution__waiver",
             )
-            .order_by("-last_event_at", "-pk")
+            .order_by("-last_news_at", "-pk")
         )
 
     def with_shared_names(self) -> Self:
@@ -273,6 +273,15 @@ class IncidentQuerySet(SubjectQuerySet):
             seq=OuterRef("version"),
         )
         return self.annotate(last_event_at=Subquery(last.values("at")[:1]))
+
+    def with_last_news(self) -> Self:
+        """``last_news_at``: when anything happened for the last time that its reporter
+        may read; what the desk does among itself moves nothing."""
+        news = Event.objects.filter(
+            subject_type="incident", subject_id=OuterRef("pk"), public=True
+        )
+        latest = news.order_by("-seq").values("at")[:1]
+        return self.annotate(last_news_at=Subquery(latest))
 
     def for_list(self) -> Self:
         """What one row of a list shows, and no more."""

@@ -1,12 +1,15 @@
 """What is another's is as if it were not there; who reads along only reads."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
+from activity import clock
 from incidents import services
-from incidents.models import Attachment, Share
+from incidents.models import Attachment, Incident, Share
 from tests.incidents import stories
 from tests.incidents.files.samples import PNG
 from tests.incidents.portal.browsing import (
@@ -23,6 +26,8 @@ VARIES = {"X-Request-ID", "Set-Cookie"}
 MISSING = 10**12
 NO_SUCH_METHOD = {("my_report", "post"), ("received", "post"), ("unshare", "get")}
 CANARY = "canary-4711"
+LISTS = ("/", "/my/")
+MOMENTS = re.compile(r"<time[^>]*>")
 
 
 def looks(response: Any) -> tuple[Any, ...]:
@@ -106,6 +111,33 @@ def test_each_tab_holds_its_own(cast: Cast, client_of: ClientOf) -> None:
         page = text_of(ann.get(f"/my/{show}"))
         assert [name for name in names if name in page] == [shown]
     assert here.reference in text_of(ann.get("/my/"))
+
+
+def test_what_the_desk_does_among_itself_is_no_news(
+    cast: Cast, client_of: ClientOf
+) -> None:
+    """Neither the order of a list nor a time in it tells of what is internal."""
+    at = clock.now()
+    older = stories.reported(cast, title="Older", at=at - timedelta(hours=9))
+    newer = stories.reported(cast, title="Newer", at=at - timedelta(hours=5))
+    ann = client_of(cast.ann)
+    before = [text_of(ann.get(path)) for path in LISTS]
+    services.add_note(older.pk, by=cast.bo, expected_version=None, text="Odd.")
+    services.call_attention(older.pk, by=cast.bo, expected_version=None, reason="!")
+    for page, path in zip(before, LISTS, strict=True):
+        shown = ann.get(path)
+        assert MOMENTS.findall(text_of(shown)) == MOMENTS.findall(page)
+        assert listed(shown) == [newer, older], path
+    services.reply_to_reporter(
+        older.pk, by=cast.bo, expected_version=None, message="We look at it."
+    )
+    for path in LISTS:
+        assert listed(ann.get(path)) == [older, newer], path
+
+
+def listed(response: Any) -> list[Incident]:
+    rows = response.context.get("rows") or response.context["open"]
+    return [row["incident"] for row in rows]
 
 
 @pytest.mark.parametrize(
