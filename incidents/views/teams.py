@@ -49,7 +49,8 @@ FIGURES: Final = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
     """One ticket without a word of it; ``entered_at`` is since when the team has it,
-    ``agreed`` how that stands against the team's own target."""
+    ``is_late``: ``due_at`` is past, ``agreed`` how it stands against the team's own
+    target."""
 
     reference: str
     severity: int
@@ -58,6 +59,7 @@ class Figures:
     entered_at: datetime | None
     reported_at: datetime
     due_at: datetime | None
+    is_late: bool
     hold_until: datetime | None
     agreed: AgreedFace | None
 
@@ -166,7 +168,7 @@ def _rows(
         page = _page(request, asked.values(*FIGURES, entered_at=since))
         holds = {row["pk"]: row.pop("hold_reason") for row in page}
         faces = agreed_faces(holds, agreements, lens.at)
-        told = [_figures(row, faces.get(row["pk"])) for row in page]
+        told = [_figures(row, faces.get(row["pk"]), lens.at) for row in page]
         return {"shown": shown, "page_obj": page, "rows": told}
     page = _page(request, asked.values_list("pk", flat=True))
     known = queue_rows(list(page), lens, agreements)
@@ -178,11 +180,12 @@ def _page(request: HttpRequest, rows: Any) -> Any:
     return Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
 
 
-def _figures(row: dict[str, Any], agreed: AgreedFace | None) -> Figures:
+def _figures(row: dict[str, Any], agreed: AgreedFace | None, at: datetime) -> Figures:
     given = {name: row[name] for name in row if name not in {"pk", "status"}}
     return Figures(
         reference=reference_of(row["pk"]),
         status=Status(row["status"]).label,
+        is_late=row["due_at"] is not None and row["due_at"] < at,
         agreed=agreed,
         **given,
     )

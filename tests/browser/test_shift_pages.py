@@ -9,9 +9,18 @@ from accounts.models import User
 from tests.browser.conftest import Open
 from tests.browser.sheets import Sheet
 from tests.browser.sheets_shifts import BUSY, QUIET, address, busy_night, note_of_bo
-from tests.browser.soundness import SCREENSHOTS, check
+from tests.browser.soundness import SCREENSHOTS, SIDEWAYS, check
 from tests.browser.test_pages import UNDECIDED
 from tests.people import Cast, make_cast
+
+# A table that reaches out of its frame, and so below what stands beside it; a reference
+# in two lines.
+OUT_OF_PLACE = """() => [
+  ...[...document.querySelectorAll("main .table-wrap")].filter((frame) =>
+    frame.scrollWidth > frame.clientWidth),
+  ...[...document.querySelectorAll("main .reference")].filter((one) =>
+    one.getClientRects().length > 1),
+].map((one) => one.textContent.trim().slice(0, 80))"""
 
 
 @pytest.fixture
@@ -51,6 +60,18 @@ def test_question_before_a_text_goes_is_sound(visit: Open, busy: Cast) -> None:
     window = visit(busy.bo)
     window.go(f"/queue/handover/notes/{note_of_bo(busy).pk}/redact/")
     check(window, "handover-redact", undecided=UNDECIDED)
+
+
+@pytest.mark.parametrize("name", ["lea", "max"])
+def test_a_team_page_covers_and_breaks_nothing_at_any_width(
+    name: str, visit: Open, busy: Cast
+) -> None:
+    window = visit(getattr(busy, name))
+    window.go(f"/teams/{busy.desk.pk}/")
+    for width in (390, 641, 900, 961, 1024, 1121, 1280, 1440, 1920):
+        window.page.set_viewport_size({"width": width, "height": 900})
+        assert window.page.evaluate(SIDEWAYS) == 0, width
+        assert window.page.evaluate(OUT_OF_PLACE) == [], width
 
 
 def test_it_goes_on_one_sheet_of_paper(visit: Open, busy: Cast) -> None:

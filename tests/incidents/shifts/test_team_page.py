@@ -110,6 +110,18 @@ def test_managers_read_numbers_and_times_and_no_word(
     assert page.context["rows"][0].reference in html
 
 
+def test_a_promise_that_is_past_is_called_late_to_managers(busy: Cast) -> None:
+    """In a word, and only that one."""
+    late = Incident.objects.filter(team=busy.desk, due_at=None).first()
+    assert late is not None
+    past = clock.now() - timedelta(minutes=3)
+    Incident.objects.filter(pk=late.pk).update(due_at=past)
+    page = as_(busy.max).get(page_of(busy.desk))
+    called = [row.reference for row in page.context["rows"] if row.is_late]
+    assert called == [late.reference]
+    assert words_of(page).count("Late, was due") == 1
+
+
 def test_asking_a_manager_s_page_for_one_person_tells_nothing(busy: Cast) -> None:
     client = as_(busy.max)
     asked = client.get(page_of(busy.desk), {"show": f"person-{busy.bo.pk}"})
