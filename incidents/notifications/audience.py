@@ -11,7 +11,7 @@ from django.db.models import (
     QuerySet,
 )
 
-from accounts.models import Role, RoleGrant, Team, User
+from accounts.models import Membership, Role, RoleGrant, Team, User
 from incidents.models import Incident, Share, Watch
 
 
@@ -30,13 +30,19 @@ def readers(incident: Incident) -> QuerySet[User]:
 
 def colleagues(incident: Incident, pks: set[int]) -> QuerySet[User]:
     """Those of ``pks``, the lead of the owning team and the watchers who may see
-    the whole incident. ``is_lead`` and ``is_watcher`` are set on each."""
+    the whole incident. ``is_lead``, ``is_watcher`` and ``is_member`` (of the owning
+    team) are set on each."""
     watches = Watch.objects.filter(incident=incident, user=OuterRef("pk"))
     leads = Team.objects.filter(pk=incident.team_id, lead=OuterRef("pk"))
+    members = Membership.objects.filter(team=incident.team_id, user=OuterRef("pk"))
     return (
         User.objects.people()
         .active()
-        .annotate(is_watcher=Exists(watches), is_lead=Exists(leads))
+        .annotate(
+            is_watcher=Exists(watches),
+            is_lead=Exists(leads),
+            is_member=Exists(members),
+        )
         .filter(Q(pk__in=pks) | Q(is_watcher=True) | Q(is_lead=True))
         .filter(may_see(incident))
         .order_by("pk")

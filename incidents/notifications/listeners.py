@@ -62,6 +62,9 @@ def escalate(one: Occasion) -> Iterator[Message]:
 
 
 def hand_back(one: Occasion) -> Iterator[Message]:
+    """Who sent it up, who answers for it, and who leads the team that has it again."""
+    yield from one.tell(one.escalator, to_desk.handed_back)
+    yield from one.tell(one.desk_owner, to_desk.desk_matter_handed_back)
     yield from one.tell(one.lead, to_desk.handed_back)
 
 

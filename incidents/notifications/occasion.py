@@ -14,6 +14,7 @@ from activity.outbox import Message
 from incidents.clocks.faces import Face, faces
 from incidents.clocks.history import TOLD
 from incidents.codes import Severity
+from incidents.events import Kind
 from incidents.models import Incident
 from incidents.notifications import audience
 from incidents.notifications.letters import Writer, message
@@ -139,6 +140,7 @@ class Occasion:
     @cached_property
     def _colleagues(self) -> dict[int, Any]:
         named = {self.incident.owner_id, self.incident.desk_owner_id, self.value("to")}
+        named.add(self._escalated_by)
         pks = {pk for pk in named if isinstance(pk, int)}
         found = audience.colleagues(self.incident, pks)
         return {user.pk: user for user in found.exclude(pk=self.event.actor_id)}
@@ -156,6 +158,23 @@ class Occasion:
         """The owner, the desk owner or whom the event names, if they may see it."""
         found = self._colleagues.get(pk) if pk is not None else None
         return [found] if found is not None else []
+
+    @cached_property
+    def _escalated_by(self) -> int | None:
+        """Who sent up what is handed back: the last who did so from this team."""
+        if self.event.kind != Kind.HAND_BACK:
+            return None
+        sent = Event.objects.about(self.incident).filter(
+            kind=Kind.ESCALATE, data__from=self.value("team"), seq__lt=self.event.seq
+        )
+        found: int | None = sent.values_list("actor", flat=True).last()
+        return found
+
+    @property
+    def escalator(self) -> list[User]:
+        """Who escalated what is handed back, if they are in the team still."""
+        found: list[Any] = self.colleague(self._escalated_by)
+        return [user for user in found if user.is_member or user.is_lead]
 
     @property
     def owner(self) -> list[User]:

@@ -101,6 +101,18 @@ def handed_back(occasion: Occasion, to: User) -> Letter:
     )
 
 
+def desk_matter_handed_back(occasion: Occasion, to: User) -> Letter:
+    """For who answers for it at the desk, whichever team has it again."""
+    reason = occasion.notes.get("reason", "")
+    return _to_desk(
+        occasion,
+        subject=_("Handed back: %(title)s"),
+        heading=_("%(name)s handed back what you answer for"),
+        team=occasion.incident.team.name,
+        quotes=[Quote(label=_("Why:"), text=reason)],
+    )
+
+
 def came_back_often(occasion: Occasion, to: User) -> Letter:
     """The lead settles whose it is, or why what is done about it does not hold."""
     count, passed = occasion.event.data["bounces"], occasion.event.data["passed"]

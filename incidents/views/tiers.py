@@ -1,9 +1,9 @@
-"""The way through the tiers on the page of one incident, and what the next tier reads
-first."""
+"""The way through the tiers on the page of one incident, and what the team that gets it
+reads first."""
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from accounts.models import User
 from incidents import permissions as may
@@ -13,11 +13,14 @@ from incidents.tiers.faces import CAME, agreed_face
 from incidents.tiers.path import Path, path_of
 from incidents.timeline import Entry
 
+NOTHING: Final[dict[str, Any]] = {"package": None, "came_back": None, "came_from": None}
+
 
 def way_of(
     incident: Incident, entries: Iterable[Entry], *, by: User, at: datetime
 ) -> dict[str, Any]:
-    """Stays with their times; the package for the team that has to work by it."""
+    """Stays with their times; for the team that has it the package to work by, or why
+    it was handed back."""
     path = path_of(incident, at)
     return {
         "path": path,
@@ -29,19 +32,25 @@ def way_of(
             }
             for step in path.steps
         ],
-        "package": _package(incident, path, entries, by),
+        **(_first_read(path, entries) if may.is_in_team(incident, by) else NOTHING),
     }
 
 
-def _package(
-    incident: Incident, path: Path, entries: Iterable[Entry], by: User
-) -> Entry | None:
-    """The words of the escalation that brought it to this tier, for who has it."""
-    sent = _sent_up(path) if path.now and may.is_in_team(incident, by) else None
-    if sent is None:
-        return None
-    told = (entry for entry in entries if entry.seq == sent.entered_seq)
-    return next(told, None)
+def _first_read(path: Path, entries: Iterable[Entry]) -> dict[str, Any]:
+    """``package``: the words of the escalation that brought it to this tier.
+    ``came_back``: those of the team that handed it back, ``came_from``, as long as the
+    stay goes on that began with it."""
+    if path.now is None:
+        return NOTHING
+    told = {entry.seq: entry for entry in entries}
+    if path.now.stay.why == Why.HAND_BACK:
+        return {
+            "package": None,
+            "came_back": told.get(path.now.stay.entered_seq),
+            "came_from": path.steps[-2].stay.team if len(path.steps) > 1 else None,
+        }
+    sent = _sent_up(path)
+    return NOTHING | {"package": told.get(sent.entered_seq) if sent else None}
 
 
 def _sent_up(path: Path) -> TierStay | None:

@@ -88,6 +88,47 @@ class TestTeam:
         assert "Night desk" in text
         assert "> Shift." in text
 
+    def test_who_sent_it_up_and_who_answers_for_it_hear_that_it_is_back(
+        self, cast: Cast
+    ) -> None:
+        incident = stories.triaged(cast, title=TITLE)
+        sent = stories.escalated(cast, of=incident, by=cast.cy)
+        stories.handed_back(cast, of=sent)
+        assert hear(incident, "hand_back") == {
+            "Cy": f"Handed back to your team: {TITLE}",
+            "Bo": f"Handed back: {TITLE}",
+            "Lea": f"Handed back to your team: {TITLE}",
+        }
+        assert len(post(incident, "hand_back")) == 3
+        for to in (cast.cy, cast.bo, cast.lea):
+            assert "> The port is fine" in letter(incident, "hand_back", to).text
+
+    def test_the_desk_owner_hears_of_it_between_the_tiers_above(
+        self, cast: Cast
+    ) -> None:
+        """Who sent it to the tier that hands it back, not who did so before."""
+        sent = stories.escalated(cast, of=stories.triaged(cast), by=cast.cy)
+        sent = stories.escalated(cast, of=sent, by=cast.ned, team=cast.vendor)
+        stories.handed_back(cast, of=sent, by=cast.ute)
+        assert set(hear(sent, "hand_back")) == {"Ned", "Bo"}
+
+    def test_one_letter_is_enough_and_none_to_who_handed_it_back(
+        self, cast: Cast
+    ) -> None:
+        Membership.objects.create(user=cast.cy, team=cast.network)
+        own = stories.escalated(cast, title=TITLE)
+        stories.handed_back(cast, of=own, by=cast.cy)
+        assert [one.to for one in post(own, "hand_back")] == [cast.bo, cast.lea]
+        again = stories.escalated(cast, of=stories.triaged(cast), by=cast.cy)
+        stories.handed_back(cast, of=again, by=cast.cy)
+        assert set(hear(again, "hand_back")) == {"Bo", "Lea"}
+
+    def test_who_sent_it_up_and_left_the_team_does_not_hear(self, cast: Cast) -> None:
+        sent = stories.escalated(cast, of=stories.triaged(cast), by=cast.cy)
+        Membership.objects.filter(user=cast.cy).update(team=cast.network)
+        stories.handed_back(cast, of=sent)
+        assert set(hear(sent, "hand_back")) == {"Bo", "Lea"}
+
     def test_a_new_report_waits_in_the_queue_and_rings_nobody(self, cast: Cast) -> None:
         incident = stories.reported(cast)
         assert set(hear(incident, "report")) == {"Ann"}

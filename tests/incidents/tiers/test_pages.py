@@ -181,6 +181,32 @@ class TestTicket:
         shown = words(window("bo").get(address("ticket", incident)))
         assert "Handed over to your team" not in shown
 
+    def test_why_it_came_back_stands_there_while_that_lasts(
+        self, cast: Cast, window: As
+    ) -> None:
+        incident = stories.handed_back(cast)
+        shown = words(window("bo").get(address("ticket", incident)))
+        assert "It came back from Network" in shown
+        box = shown[shown.index("came-back-title") : shown.index('id="history"')]
+        assert "Ned North handed it back" in box
+        assert "The port is fine: look at the driver." in box
+        for name in ("ned", "ute"):
+            other = window(name).get(address("ticket", incident))
+            assert "It came back from" not in words(other)
+        up = stories.escalated(cast, of=incident)
+        for name in ("bo", "ned"):
+            page = words(window(name).get(address("ticket", up)))
+            assert "It came back from" not in page
+
+    def test_the_reporter_does_not_read_that_it_came_back(
+        self, cast: Cast, window: As
+    ) -> None:
+        incident = stories.handed_back(cast)
+        for path in ("/", "/my/", f"/my/{incident.pk}/"):
+            shown = words(window("ann").get(path))
+            assert "came back" not in shown
+            assert "The port is fine" not in shown
+
     def test_who_asks_for_the_history_gets_it(self, cast: Cast, window: As) -> None:
         incident = stories.escalated(cast)
         page = window("ned").get(address("ticket", incident) + "?show=changes")
