@@ -72,7 +72,10 @@ SECTIONS: Final = (
     Section(
         code="unowned",
         label=_("Came in, without an owner"),
-        about=_("Reported since then, open, and nobody has taken it."),
+        about=_(
+            "Reported since then, open, and nobody owns it now, also where somebody did"
+            " before it went to another team."
+        ),
         ask=lambda lens: (
             figures.IS_OPEN
             & lens.held

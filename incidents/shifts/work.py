@@ -37,7 +37,7 @@ MY_WORK: Final = (
     Section(
         code="unowned",
         label=_("Waiting for my team"),
-        about=_("Open in your teams, not on hold, and nobody has taken it."),
+        about=_("Open in your teams, not on hold, and nobody owns it."),
         ask=lambda lens: (
             figures.IS_OPEN & lens.held & Q(owner=None) & ~Q(status=Status.ON_HOLD)
         ),
@@ -72,7 +72,7 @@ OF_TEAM: Final = (
     Section(
         code="unowned",
         label=_("Without an owner"),
-        about=_("Of these, the ones that nobody has taken."),
+        about=_("Of these, the ones that nobody owns."),
         ask=lambda lens: figures.IS_OPEN & lens.held & Q(owner=None),
     ),
     Section(

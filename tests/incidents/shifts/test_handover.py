@@ -108,6 +108,19 @@ def test_what_else_fits_is_said_in_its_row(bo: Client, cast: Cast) -> None:
     assert not line_of(page, found["unowned"]).is_mine
 
 
+def test_without_an_owner_is_what_nobody_owns_now(cast: Cast) -> None:
+    """Bo had taken it before it came to Network, where nobody has it until Ned does."""
+    up = stories.escalated(cast, of=stories.in_progress(cast))
+    ned = as_(cast.ned)
+    page = ned.get(HANDOVER, {"since": "8h"})
+    assert [str(one) for one in line_of(page, up).also] == ["Came in, without an owner"]
+    assert "nobody owns it now, also where somebody did" in page.content.decode()
+    assert "has taken" not in page.content.decode()
+    stories.in_progress(cast, owner=cast.ned, of=up)
+    page = ned.get(HANDOVER, {"since": "8h"})
+    assert list(line_of(page, up).also) == []
+
+
 def test_nothing_that_people_wrote_stands_there(bo: Client, cast: Cast) -> None:
     night(cast)
     html = bo.get(HANDOVER).content.decode()
