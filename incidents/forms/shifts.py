@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +28,8 @@ SINCE: Final = (
 
 class SinceForm(forms.Form):
     """From which moment on, and for which of one's teams. It stands in the address:
-    what makes no sense is said beside its field, and the rest counts."""
+    what makes no sense is said beside its field, and the rest counts. A time that was
+    entered counts unless another moment was chosen, and only what counts is shown."""
 
     since = forms.ChoiceField(
         label=_("Since"),
@@ -43,10 +45,9 @@ class SinceForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, teams: Sequence[Team], at: datetime, **kwargs: Any
+        self, asked: QueryDict, *, teams: Sequence[Team], at: datetime
     ) -> None:
-        kwargs["auto_id"] = "shift_%s"
-        super().__init__(*args, **kwargs)
+        super().__init__(_as_meant(asked), auto_id="shift_%s")
         self.at = at
         choices = [(str(team.pk), team.name) for team in teams]
         team: Any = self.fields["team"]
@@ -87,6 +88,19 @@ class SinceForm(forms.Form):
         self.is_valid()
         team = self.cleaned_data.get("team")
         return int(team) if team else None
+
+
+def _as_meant(asked: QueryDict) -> QueryDict:
+    """*I left* is what stands there by itself: whoever enters a time means the time.
+    Beside another choice the time is left out."""
+    meant = asked.copy()
+    if not meant.get("moment"):
+        return meant
+    if meant.get("since", LEFT) in {"", LEFT}:
+        meant["since"] = TIME
+    elif meant["since"] != TIME:
+        meant["moment"] = ""
+    return meant
 
 
 class ShiftNoteForm(forms.Form):

@@ -222,9 +222,31 @@ def test_evening_is_that_of_ones_own_zone(cast: Cast) -> None:
     assert local.date() == today - timedelta(days=1)
 
 
+@pytest.mark.parametrize("since", [{}, {"since": ""}, {"since": "left"}])
+def test_a_time_that_was_entered_counts_by_itself(
+    since: dict[str, str], bo: Client
+) -> None:
+    now = timezone.localtime(clock.now())
+    moment = f"{now - timedelta(hours=30):%Y-%m-%dT%H:%M}"
+    page = bo.get(HANDOVER, {**since, "moment": moment})
+    assert f"{timezone.localtime(page.context['since']):%Y-%m-%dT%H:%M}" == moment
+    form = page.context["since_form"]
+    assert (form["since"].value(), form["moment"].value()) == ("time", moment)
+    assert "Since you left" not in page.content.decode()
+
+
+def test_beside_another_moment_a_time_is_left_out_and_gone(bo: Client) -> None:
+    page = bo.get(HANDOVER, {"since": "8h", "moment": "2020-01-01T10:00"})
+    assert page.context["at"] - page.context["since"] == timedelta(hours=8)
+    form = page.context["since_form"]
+    assert (form["since"].value(), form["moment"].value()) == ("8h", "")
+    assert not form.errors
+
+
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [
+        ({"since": "left", "moment": "noon"}, "Enter a day and a time"),
         ({"since": "purple"}, "Choose one of these moments."),
         ({"since": "time"}, "Enter the day and the time."),
         ({"since": "time", "moment": "noon"}, "Enter a day and a time"),
