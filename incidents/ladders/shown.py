@@ -66,7 +66,7 @@ def attention_shown(
     return Shown(
         level=incident.attention,
         level_words=str(Attention(incident.attention).label),
-        calls=[_call(entry) for entry in calls],
+        calls=[call_of(entry) for entry in calls],
         answered=answered,
         climb=climb if waits and _may_answer(incident, calls, by) else None,
         next_at=incident.rung_at if answered is None else None,
@@ -83,7 +83,7 @@ def _may_answer(incident: Incident, calls: Sequence[Entry], by: User) -> bool:
     return may.may_attend(incident, by, told)
 
 
-def _call(entry: Entry) -> Call:
+def call_of(entry: Entry) -> Call:
     return Call(
         reason=reason_first(entry.data, entry.at),
         at=entry.at,

@@ -1,5 +1,6 @@
 """Whoever was told says that they attend to it: on the ticket, or by a link."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,16 +17,19 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User
+from activity import clock
 from activity.models import Event
 from activity.refusals import Conflict
 from incidents import services
 from incidents.events import Kind
 from incidents.ladders import links
 from incidents.ladders.links import CallLink
+from incidents.ladders.shown import Call, call_of
 from incidents.ladders.words import reason_first
 from incidents.models import Incident
 from incidents.notifications.letters import in_words_of
 from incidents.services.climbing import present_climb_of
+from incidents.timeline import entries_of
 from incidents.views.answering import only_for_the_reader
 from incidents.views.moves import leave, the_incident, viewer
 
@@ -54,6 +58,7 @@ class _Case:
     incident: Incident
     person: User
     told: Event | None
+    told_since: Sequence[Call]  # After this person, by the same climb.
     stands: bool  # Its call does: whoever has it may read what it was about.
     answered: Event | None
 
@@ -92,8 +97,10 @@ def _case_of(token: str) -> _Case:
     incident = get_object_or_404(found, pk=link.incident)
     person = get_object_or_404(User.objects.people().active(), pk=link.person)
     about = Event.objects.about(incident).filter(data__climb=link.climb)
-    told = about.filter(kind=Kind.RUNG, data__recipients__contains=[person.pk]).last()
+    rungs = about.filter(kind=Kind.RUNG).select_related("actor")
+    told = rungs.filter(data__recipients__contains=[person.pk]).last()
     answers = about.filter(kind=Kind.ACKNOWLEDGE).select_related("actor")
+    later = rungs.filter(seq__gt=told.seq) if told else rungs.none()
     climb = present_climb_of(incident)
     is_present = climb is not None and climb.seq == link.climb
     return _Case(
@@ -101,6 +108,9 @@ def _case_of(token: str) -> _Case:
         incident=incident,
         person=person,
         told=told,
+        told_since=[
+            call_of(entry) for entry in entries_of(list(later)) if entry.called
+        ],
         answered=answers.first(),
         stands=is_present and told is not None and not link.is_expired,
     )
@@ -109,10 +119,13 @@ def _case_of(token: str) -> _Case:
 def _page(request: HttpRequest, case: _Case) -> HttpResponse:
     context: dict[str, Any] = {"incident": case.incident, "person": case.person}
     if case.told is not None and case.stands and (case.is_open or case.answered):
+        answer_by = datetime.fromisoformat(case.told.data["answer_by"])
         context |= {
             "reason": reason_first(case.told.data, case.told.at),
             "told_at": case.told.at,
-            "answer_by": datetime.fromisoformat(case.told.data["answer_by"]),
+            "answer_by": answer_by,
+            "is_past": answer_by < clock.now(),
+            "told_since": case.told_since,
             "answered": case.answered,
         }
         return render(request, "incidents/attention/by_link.html", context)

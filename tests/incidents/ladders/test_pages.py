@@ -80,6 +80,24 @@ def test_opening_the_link_changes_nothing_and_pressing_answers(
     assert answers(called) == [cast.max]
 
 
+def test_the_page_says_when_the_time_to_answer_has_passed_and_who_was_told_since(
+    cast: Cast, called: Incident
+) -> None:
+    """Lea was told after 180 minutes; an hour later Max was."""
+    lea = letter(called, "rung", cast.lea).path("/attend/")
+    last = letter(called, "rung", cast.max).path("/attend/")
+    with at(241):
+        late, in_time = text(Client().get(lea)), text(Client().get(last))
+        assert "this time has passed" in late
+        assert "Told since" in late
+        assert "Max Moor" in late
+        assert "Your answer still counts." in late
+        assert "has passed" not in in_time
+        assert "Told since" not in in_time
+        answered_by_lea = text(Client().post(lea))
+    assert "has passed" not in answered_by_lea
+
+
 def test_the_page_of_a_link_shows_no_word_of_the_ticket(
     cast: Cast, called: Incident
 ) -> None:
