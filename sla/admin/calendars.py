@@ -113,7 +113,12 @@ class CalendarVersionAdmin(VersionAdmin):
             if form.is_valid():
                 return self.copied(request, version, form)
         return self.confirm(
-            request, "admin/sla/holidays.html", version, country_form=chosen, form=form
+            request,
+            "admin/sla/holidays.html",
+            version,
+            title=_("Copy holidays of a country"),
+            country_form=chosen,
+            form=form,
         )
 
     def copied(

@@ -38,12 +38,19 @@ class Kept(ByPredicate, admin.ModelAdmin):
     actions = None
 
     def confirm(
-        self, request: HttpRequest, template: str, record: Any, **context: Any
+        self,
+        request: HttpRequest,
+        template: str,
+        record: Any,
+        *,
+        title: str,
+        **context: Any,
     ) -> HttpResponse:
-        """A page of its own that asks before something is done."""
+        """A page of its own, with its title, that asks before something is done."""
         everything = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
+            "title": title,
             "record": record,
             "page": page_of(record),
             **context,
@@ -101,7 +108,10 @@ class NamedAdmin(Kept):
         if request.method != "POST":
             latest = record.versions.first()
             number = copy_of or (latest.number if latest else None)
-            return self.confirm(request, "admin/sla/draft.html", record, copy_of=number)
+            title = _("New draft of “%(record)s”") % {"record": record}
+            return self.confirm(
+                request, "admin/sla/draft.html", record, title=title, copy_of=number
+            )
         draft = type(self).draft_version(
             pk, by=request.user, at=clock.now(), copy_of=copy_of
         )
@@ -247,7 +257,10 @@ class VersionAdmin(DraftOnly, Kept):
         if form.is_valid():
             return self.published(request, version, form)
         context = self.compared(version) | {"form": form, "at": form.at}
-        return self.confirm(request, "admin/sla/publish.html", version, **context)
+        title = _("Publish %(record)s?") % {"record": version}
+        return self.confirm(
+            request, "admin/sla/publish.html", version, title=title, **context
+        )
 
     def check_of(self, version: Any) -> Any:
         return lambda **asked: type(self).require_publishable(version, **asked)

@@ -213,6 +213,7 @@ def test_a_published_version_is_copied_to_a_new_draft(
     page = address(promise.policy, "draft")
     asked = client.get(page, {"copy_of": 1})
     assert "a copy of version 1" in text(asked)
+    assert "<title>New draft of “Everything” | Service desk</title>" in text(asked)
     assert not promise.policy.versions.filter(number=2).exists()
     client.post(page, {"copy_of": 1})
     draft = promise.policy.versions.get(number=2)
