@@ -1,6 +1,6 @@
 """Where the bar on top of every page leads this person."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -43,6 +43,11 @@ def only_reads_teams(user: Any) -> bool:
     return may.may_read_teams(user) and not may.may_use_desk(user)
 
 
+def reads_teams_at_work(user: Any) -> bool:
+    """Who works on tickets reads of teams as well; their bar is full."""
+    return may.may_read_teams(user) and may.may_use_desk(user)
+
+
 # Name of the route, the words, who sees it.
 LINKS: Final[tuple[tuple[str, str | Promise, Asked], ...]] = (
     ("incidents:my_work", gettext_lazy("My work"), only_resolves),
@@ -57,7 +62,10 @@ LINKS: Final[tuple[tuple[str, str | Promise, Asked], ...]] = (
     ("knowledge:articles", gettext_lazy("Knowledge"), people.is_reporter),
     ("admin:index", gettext_lazy("Administration"), people.may_enter_admin),
 )
-
+# The same of what stands in the menu below one's name.
+BESIDE: Final[tuple[tuple[str, str | Promise, Asked], ...]] = (
+    ("incidents:teams", gettext_lazy("Teams"), reads_teams_at_work),
+)
 
 # g and one of these goes there, as on other desks.
 KEYS: Final = {
@@ -75,12 +83,24 @@ KEYS: Final = {
 @register.simple_tag(takes_context=True)
 def main_links(context: dict[str, Any]) -> list[Link]:
     """The pages this person works with; nobody, none."""
+    return _shown(LINKS, context)
+
+
+@register.simple_tag(takes_context=True)
+def menu_links(context: dict[str, Any]) -> list[Link]:
+    """Those that they need less often, for the menu below their name."""
+    return _shown(BESIDE, context)
+
+
+def _shown(
+    links: Iterable[tuple[str, str | Promise, Asked]], context: dict[str, Any]
+) -> list[Link]:
     user = context.get("user") or AnonymousUser()
     match = getattr(context.get("request"), "resolver_match", None)
     here = match.view_name if match else ""
     return [
         Link(label, reverse(name), name == here, KEYS.get(name, ""))
-        for name, label, is_shown in LINKS
+        for name, label, is_shown in links
         if is_shown(user)
     ]
 

@@ -138,8 +138,12 @@ def test_keys_go_to_the_pages_that_help_names(visit: Open, people: Cast) -> None
     page = window.page
     window.go("/help/")
     told = page.locator("dl kbd:nth-of-type(2)").all_inner_texts()
-    assert told == ["w", "q", "h", "r", "k"]
-    for key, place in (("h", "/queue/handover/"), ("w", "/queue/mine/")):
+    assert told == ["w", "q", "h", "r", "k", "t"]
+    for key, place in (
+        ("h", "/queue/handover/"),
+        ("w", "/queue/mine/"),
+        ("t", "/teams/"),
+    ):
         page.keyboard.press("g")
         page.keyboard.press(key)
         page.wait_for_url(f"**{place}")

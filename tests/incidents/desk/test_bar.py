@@ -36,6 +36,25 @@ def test_bar_leads_to_ones_own_work(
     assert links(client) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("bo", ["Teams"]),
+        ("ned", ["Teams"]),
+        ("ann", []),
+        ("max", []),  # In the bar.
+    ],
+)
+def test_menu_leads_to_the_teams_for_whom_the_bar_does_not(
+    name: str, expected: list[str], client: Client, cast: Cast
+) -> None:
+    client.force_login(getattr(cast, name))
+    html = client.get(reverse("accounts:profile")).content.decode()
+    menu = html.split('id="user-menu"')[1]
+    found = re.findall(r'href="/teams/"[^>]*data-go="t"[^>]*>(.*?)</a>', menu)
+    assert found == expected
+
+
 @pytest.mark.parametrize("name", ["bo", "ned", "ann", "max", "ida", "zed"])
 def test_search_is_for_everybody(name: str, client: Client, cast: Cast) -> None:
     client.force_login(getattr(cast, name))
