@@ -6,6 +6,7 @@ from tests.browser.conftest import Open
 from tests.browser.sheets_ticket import SHEETS as OF_TICKETS
 from tests.browser.sheets_ticket import TicketSheet
 from tests.browser.sheets_tiers import SHEETS as OF_TIERS
+from tests.browser.sheets_tiers import agreed
 from tests.browser.soundness import Known, check
 from tests.incidents import stories
 from tests.people import Cast, make_cast
@@ -20,6 +21,22 @@ UNDECIDED: list[Known] = [
         " test_tokens.py computes that pair.",
     ),
 ]
+
+PLACES = """() => [...document.querySelectorAll(
+  ".next-steps > .btn, .next-steps > form, .next-steps summary"
+)].map((one) => [one.getBoundingClientRect().x, one.getBoundingClientRect().y])"""
+# How far the words of each choice of a team are above those of the next.
+BETWEEN_CHOICES = """() => {
+  const boxes = [...document.querySelectorAll(".choices label:has([name=team])")]
+    .map((label) => {
+      const words = document.createRange();
+      words.selectNodeContents(label);
+      const rects = [...words.getClientRects()];
+      return [Math.min(...rects.map((r) => r.top)),
+              Math.max(...rects.map((r) => r.bottom))];
+    });
+  return boxes.slice(1).map(([top], place) => top - boxes[place][1]);
+}"""
 
 
 @pytest.fixture
@@ -40,6 +57,29 @@ def test_page_is_sound(sheet: TicketSheet, visit: Open, people: Cast) -> None:
     if sheet.act:
         sheet.act(window.page, incident, people)
     check(window, sheet.name, undecided=UNDECIDED)
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_what_more_opens_moves_no_step(width: int, visit: Open, people: Cast) -> None:
+    incident = stories.in_progress(people)
+    window = visit(people.bo)
+    window.page.set_viewport_size({"width": width, "height": 900})
+    window.go(incident.get_absolute_url())
+    before = window.page.evaluate(PLACES)
+    window.page.locator(".more-steps > summary").click()
+    assert window.page.get_by_role("link", name="Ask for attention").is_visible()
+    assert window.page.evaluate(PLACES) == before
+
+
+def test_choices_of_several_lines_stand_apart(visit: Open, people: Cast) -> None:
+    """The lines of two choices are farther from each other than those of one."""
+    agreed(people)
+    window = visit(people.bo)
+    window.page.set_viewport_size({"width": 390, "height": 900})
+    window.go(f"{stories.triaged(people).get_absolute_url()}escalate/")
+    gaps = window.page.evaluate(BETWEEN_CHOICES)
+    assert gaps
+    assert min(gaps) >= 12
 
 
 @pytest.mark.parametrize(("script", "after"), [(True, "SEV1"), (False, "SEV4")])
