@@ -76,6 +76,14 @@ class AsksKnownErrors(VersionedForm):
             if name.rpartition("_")[0] in PARTS
         }
 
+    def full_clean(self) -> None:
+        """What is not decided yet may still have to be given a reason: its label does
+        not say that none is needed."""
+        super().full_clean()
+        for pk in self.numbers:
+            if not self.data.get(f"decided_{pk}"):
+                self.fields[f"refusal_{pk}"].required = True
+
     def _ask(self, pk: int, place: int) -> None:
         self.fields[f"decided_{pk}"] = forms.ChoiceField(
             label=_("Known error %(place)d: do you use it?") % {"place": place},

@@ -57,7 +57,7 @@ def _load(team: Any) -> str:
     if not team.unowned_count:
         return counted
     waiting = ngettext(
-        "%(count)d nobody owns", "%(count)d nobody owns", team.unowned_count
+        "%(count)d without an owner", "%(count)d without an owner", team.unowned_count
     )
     return f"{counted}, {waiting % {'count': team.unowned_count}}"
 

@@ -87,6 +87,7 @@ def in_words(said: Words, incident: Incident, after: Any = None) -> str:
         reference=incident.reference,
         confirmer=incident.confirmer.name,
         severity=Severity(now.severity).label,
+        team=now.team.name,
     )
 
 
@@ -241,7 +242,7 @@ PAGES = {
     "escalate": Page(
         form=escalating.EscalateForm,
         act=_escalate(services.escalate_incident),
-        said=_("{reference} is with the next tier now."),
+        said=_("{reference} is with {team} now."),
         lead=_("The next team reads this first. Nobody owns it until they take it."),
         template="incidents/ticket/escalate.html",
         around=known_errors,
@@ -250,7 +251,7 @@ PAGES = {
     "triage_and_escalate": Page(
         form=escalating.TriageEscalateForm,
         act=_escalate(services.triage_and_escalate),
-        said=_("{reference} is triaged and with the next tier now."),
+        said=_("{reference} is triaged and with {team} now."),
         lead=_(
             "Say what it is, and what the next tier should know. You answer for it at"
             " the desk from then on."

@@ -38,6 +38,16 @@ def counts(client: Client) -> dict[str, str]:
     return {str(tab.label): tab.count for tab in page.context["tabs"]}
 
 
+def test_what_nobody_owns_is_said_in_a_sentence(bo: Client, cast: Cast) -> None:
+    """On a phone the name of the column stands before an owner, and before no one."""
+    stories.in_progress(cast)
+    assert 'data-label="Owner">Bo Berg' in bo.get(QUEUE, {"v": "all"}).content.decode()
+    Incident.objects.update(owner=None)
+    page = bo.get(QUEUE, {"v": "all"}).content.decode()
+    assert "Nobody owns it yet" in page
+    assert 'data-label="Owner"' not in page
+
+
 def test_each_view_holds_what_its_name_says(bo: Client, cast: Cast) -> None:
     told = stories.everything(cast)
     waits_for_others = stories.on_hold(cast, reason=HoldReason.AWAITING_SUPPLIER)

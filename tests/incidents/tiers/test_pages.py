@@ -48,7 +48,7 @@ class TestEscalate:
         stories.escalated(cast)
         page = window("bo").get(address("escalate", stories.triaged(cast)))
         assert (
-            "Network · 2 open, 1 nobody owns · takes up to 4 h by the calendar"
+            "Network · 2 open, 1 without an owner · takes up to 4 h by the calendar"
             " “Working hours”" in words(page)
         )
 
@@ -85,6 +85,39 @@ class TestEscalate:
         found = stories.again(incident)
         assert found.team == cast.network
         assert found.handovers.get().check_made == KnownErrorCheck.objects.get()
+
+    def test_afterwards_it_names_the_team_that_has_it(
+        self, cast: Cast, window: As
+    ) -> None:
+        incident = stories.triaged(cast)
+        stories.checked(incident, by=cast.bo)
+        incident = stories.again(incident)
+        client = window("bo")
+        page = client.get(address("escalate", incident))
+        response = client.post(
+            address("escalate", incident),
+            sent(page, incident, team=cast.network.pk),
+            follow=True,
+        )
+        assert f"{incident.reference} is with Network now." in words(response)
+
+    def test_a_reason_that_may_be_asked_is_not_called_optional_after_a_mistake(
+        self, cast: Cast, window: As
+    ) -> None:
+        """Used, none is needed; not decided yet, nobody knows."""
+        version = known(cast)
+        incident = stories.triaged(cast, **BLANK)
+        client = window("bo")
+        page = client.get(address("escalate", incident))
+        for decided, is_asked in (("", True), ("refused", True), ("used", False)):
+            more = {f"decided_{version.pk}": decided}
+            response = client.post(
+                address("escalate", incident), sent(page, incident, **more)
+            )
+            form = response.context["form"]
+            assert form.fields[f"refusal_{version.pk}"].required is is_asked
+            says_why = f"refusal_{version.pk}" in form.errors
+            assert says_why is (decided == "refused")
 
     def test_undecided_nothing_is_done_and_nothing_typed_is_lost(
         self, cast: Cast, window: As
