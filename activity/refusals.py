@@ -290,6 +290,9 @@ GUARDED_RULES = {
     "incident_urged_once": gettext_lazy(
         "This was said already, and the lead of the team was told."
     ),
+    "rung_position_once": gettext_lazy("Another rung has this place."),
+    "rung_complaint_once": gettext_lazy("Another rung waits for the same word."),
+    "rung_by_hand_once": gettext_lazy("Another rung waits for the same word."),
     "rung_in_its_climb": gettext_lazy(
         "Nobody is called after somebody answered, nor to what is solved."
     ),

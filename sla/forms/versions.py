@@ -1,19 +1,21 @@
 """Versions of calendars and policies: written, filled, published."""
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.forms import time_zone_choices
 from accounts.models import User
-from sla.codes import Pause
+from sla.codes import SHARE_OF, SPOKEN, Pause, Tells, Trigger
 from sla.models import CalendarVersion, PolicyVersion, Rung
 from sla.models.policies import TARGETS
 from sla.services import countries, subdivisions
@@ -22,6 +24,13 @@ from sla.wording import duration
 
 DURATION: Final = re.compile(r"(?:(\d{1,5})\s*h)?\s*(?:(\d{1,7})\s*(?:m|min)?)?")
 FARTHEST_YEAR: Final = 2100
+# What a rung says only with these answers to another question, and the rule of it.
+GOES_WITH: Final[dict[str, tuple[str, Collection[str], str]]] = {
+    "percent": ("trigger", SHARE_OF, "rung_percent_of_share"),
+    "count": ("trigger", [Trigger.BOUNCES], "rung_count_of_bounces"),
+    "person": ("tells", [Tells.PERSON], "rung_person_by_name"),
+}
+RULES: Final = Rung._meta.constraints
 
 
 class DurationField(forms.IntegerField):
@@ -74,12 +83,15 @@ class KeptRows(forms.BaseInlineFormSet):
         is_blank = form.instance.pk is None and not form.has_changed()
         return not (form.errors or is_blank or form in self.deleted_forms)
 
+    def _kept(self) -> list[Any]:
+        return [form for form in self.forms if self._is_kept(form)]
+
 
 class ShiftFormSet(KeptRows):
     def clean(self) -> None:
         """Refuse shifts of one day that overlap, before the database does."""
         super().clean()
-        kept = [form for form in self.forms if self._is_kept(form)]
+        kept = self._kept()
         for place, form in enumerate(kept):
             for other in kept[:place]:
                 if form.instance.overlaps(other.instance):
@@ -130,6 +142,17 @@ class RungForm(forms.ModelForm):
             person: Any = self.fields["person"]
             person.queryset = self._people()
 
+    def clean(self) -> dict[str, Any]:
+        """Say what is missing or too much at its field, in the words of the model."""
+        cleaned = super().clean() or {}
+        words = {rule.name: str(rule.violation_error_message) for rule in RULES}
+        for name, (question, answers, rule) in GOES_WITH.items():
+            answer = cleaned.get(question)
+            has_value = cleaned.get(name) is not None
+            if answer and name not in self.errors and (answer in answers) != has_value:
+                self.add_error(name, words[rule])
+        return cleaned
+
     def _people(self) -> QuerySet[User]:
         """Whoever is here, by name; and whoever stands there already, to be told that
         they left."""
@@ -142,11 +165,45 @@ class RungFormSet(KeptRows):
     def clean(self) -> None:
         """Refuse a ladder that makes no sense, at the rung that does not."""
         super().clean()
-        kept = [form for form in self.forms if self._is_kept(form)]
+        kept = self._kept()
         for fault in faults_of(self.instance, [form.instance for form in kept]):
             for form in kept:
                 if form.instance is fault.rung:
-                    form.add_error(None, fault.sentence)
+                    form.add_error(fault.field, fault.sentence)
+
+    def validate_unique(self) -> None:
+        """Refuse what a ladder has once, at the second rung that has it."""
+        places: set[int] = set()
+        words: set[str] = set()
+        for form in self._kept():
+            place, word = form.instance.position, form.instance.trigger
+            if place in places:
+                form.add_error("position", _("Another rung has this place."))
+            if word in words:
+                sentence = _(
+                    "Another rung waits for the same word. A ladder hears it once."
+                )
+                form.add_error("trigger", sentence)
+            places.add(place)
+            words |= {word} & {*SPOKEN}
+
+    @transaction.atomic
+    def save(self, commit: bool = True) -> Any:
+        """Rungs may exchange their words in one save."""
+        if commit:
+            self._free_words()
+        return super().save(commit)
+
+    def _free_words(self) -> None:
+        """Rows are written one after the other, and PostgreSQL asks after each whether
+        a word is there once: whoever gives theirs up waits for a breach meanwhile."""
+        gone = [
+            form.instance.pk
+            for form in self.initial_forms
+            if "trigger" in form.changed_data or form in self.deleted_forms
+        ]
+        spoken = self.instance.rungs.filter(pk__in=gone, trigger__in=SPOKEN)
+        spoken.update(trigger=Trigger.BREACH, percent=None, count=None)
 
 
 class PublishForm(forms.Form):

@@ -27,14 +27,21 @@ UNPROMISED: Final[dict[str, Promise]] = {
         "Neither response nor resolution is promised, so nothing is late."
     ),
 }
+# How much of it a rung waits for.
+AMOUNT_OF: Final[dict[str, str]] = {
+    **dict.fromkeys(SHARE_OF, "percent"),
+    Trigger.BOUNCES: "count",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What is wrong with one rung, as a sentence that says what to do."""
+    """What is wrong with one rung, as a sentence that says what to do, and the field
+    that it is about."""
 
     rung: Rung
     sentence: str
+    field: str = "trigger"
 
 
 def faults_of(version: PolicyVersion, rungs: Iterable[Rung]) -> list[Fault]:
@@ -43,25 +50,30 @@ def faults_of(version: PolicyVersion, rungs: Iterable[Rung]) -> list[Fault]:
     found: list[Fault] = []
     below: list[Rung] = []
     for rung in sorted(rungs, key=lambda rung: rung.position):
-        found += [Fault(rung, words) for words in _faults(version, rung, below)]
+        found += _faults(version, rung, below)
         below.append(rung)
     return found
 
 
-def _faults(version: PolicyVersion, rung: Rung, below: Sequence[Rung]) -> Iterator[str]:
+def _faults(
+    version: PolicyVersion, rung: Rung, below: Sequence[Rung]
+) -> Iterator[Fault]:
     if rung.trigger == Trigger.UNACKNOWLEDGED and not below:
-        yield _(
+        sentence = _(
             "No rung comes before this one, so nobody can fail to answer to it. Give"
             " it a higher place or another trigger."
         )
+        yield Fault(rung, sentence)
     if rung.trigger in UNPROMISED and not _is_promised(version, rung):
-        yield str(UNPROMISED[rung.trigger])
+        yield Fault(rung, str(UNPROMISED[rung.trigger]))
     for other in below:
         if _comes_no_later(rung, other):
-            yield _(
+            sentence = _(
                 "The rung at place %(place)d waits for as much or more: let this one"
                 " wait for more, or for nobody answering."
-            ) % {"place": other.position}
+            )
+            field = AMOUNT_OF.get(rung.trigger, "trigger")
+            yield Fault(rung, sentence % {"place": other.position}, field)
 
 
 def _is_promised(version: PolicyVersion, rung: Rung) -> bool:
@@ -97,7 +109,7 @@ def unheard_of(version: PolicyVersion) -> list[Fault]:
     """Rungs that would reach nobody as teams and roles are today. That is no reason to
     refuse them: people come and go while a version is in force."""
     return [
-        Fault(rung, str(NOBODY[rung.tells]))
+        Fault(rung, str(NOBODY[rung.tells]), "tells")
         for rung in version.rungs.all()
         if rung.tells in NOBODY and not SOMEBODY[rung.tells](version)
     ]
