@@ -21,6 +21,7 @@ from incidents import permissions as may
 from incidents.codes import CancelReason, HoldReason
 from incidents.forms.talking import AskForm
 from incidents.models import Incident
+from incidents.refused import naming_refused
 from incidents.views.move_pages import PAGES
 
 CODES = {*HoldReason.values, *CancelReason.values}
@@ -157,7 +158,8 @@ def _changes(
     version = request.POST.get("version", "")
     if not version.isdecimal() or len(version) > LONGEST_VERSION:
         return []
-    return timeline.since(incident, int(version), internal=internal)
+    changes = timeline.since(incident, int(version), internal=internal)
+    return naming_refused(changes, incident, by=request.user)  # type: ignore[arg-type]
 
 
 def _typed(request: HttpRequest, move: str) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from incidents.forms.talking import NoteForm, ReplyForm
 from incidents.ladders.listed import next_told, promised_at
 from incidents.ladders.shown import Shown, attention_shown
 from incidents.models import Incident, Link
+from incidents.refused import naming_refused
 from incidents.timeline import Entry
 from incidents.views.known import knowledge_of
 from incidents.views.status import look_of
@@ -77,7 +78,7 @@ def gathered(
     """The whole context of the page."""
     at = clock.now()
     prefetch_related_objects([incident], "attachments", "shares__user")
-    entries = timeline.full_timeline(incident)
+    entries = naming_refused(timeline.full_timeline(incident), incident, by=by)
     return {
         "incident": incident,
         "at": at,
