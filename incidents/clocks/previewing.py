@@ -26,7 +26,8 @@ class Plan:
     """What is about to happen. What is ``None`` stays as the incident has it.
 
     ``nature`` is a code of ``codes.Kind``; ``hold`` one of ``HoldReason``, which lasts
-    until ``until`` (aware) at the latest.
+    until ``until`` (aware) at the latest. ``first`` happens before it, in the same
+    breath.
     """
 
     kind: str
@@ -36,6 +37,11 @@ class Plan:
     severity: int | None = None
     hold: str = ""
     until: datetime | None = None
+    first: "Plan | None" = None
+
+    @property
+    def steps(self) -> "list[Plan]":
+        return [*(self.first.steps if self.first else []), self]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +77,14 @@ def preview(incident: Incident, plan: Plan | None, at: datetime) -> Preview:
     """How the clocks of an incident, locked or not, would stand if ``plan`` happened at
     ``at`` (aware). Writes nothing and leaves the instance as it is."""
     history = history_of(incident)
-    is_matched = plan is not None and plan.kind in REMATCHED
-    match = match_for(incident, plan, at) if plan and is_matched else None
     version = _version(history)
-    holds = _of(match) if is_matched else version
+    match: Match | None = None
     after, then = history, history
     if plan is not None:
-        after = history.followed_by(_event(plan, at), holds)
+        for step in plan.steps:
+            match = _match_of(incident, step, at)
+            holds = _of(match) if step.kind in REMATCHED else _version(after)
+            after = after.followed_by(_event(step, at), holds)
         then = _what_follows(incident, plan, after, at)
     effects = _effects(history.readings(at), _latest(after, at), _latest(then, at))
     return Preview(
@@ -85,10 +92,14 @@ def preview(incident: Incident, plan: Plan | None, at: datetime) -> Preview:
         at=at,
         effects=effects,
         version=version,
-        is_matched=is_matched,
+        is_matched=plan is not None and plan.kind in REMATCHED,
         match=match,
         versions=_versions(effects, version),
     )
+
+
+def _match_of(incident: Incident, plan: Plan, at: datetime) -> Match | None:
+    return match_for(incident, plan, at) if plan.kind in REMATCHED else None
 
 
 def match_for(incident: Incident, plan: Plan, at: datetime) -> Match | None:

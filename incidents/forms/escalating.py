@@ -168,10 +168,16 @@ class EscalateForm(PackageForm):
 class TriageEscalateForm(PackageForm, TriageForm):  # type: ignore[misc]
     """What it is, and then who else has to look at it, on one page."""
 
-    def teams(self) -> Any:
+    def desk(self) -> Team | None:
+        """For which it is triaged; ``None`` for who may not."""
         if not may.may_triage(self.incident, self.by):
+            return None
+        return own_desk(self.incident, self.by)
+
+    def teams(self) -> Any:
+        desk = self.desk()
+        if desk is None:
             return Team.objects.none()
-        desk = own_desk(self.incident, self.by)
         return teams_above_of(desk, is_major=self.incident.is_major)
 
     def needs_check(self) -> bool:

@@ -1,13 +1,15 @@
 """What a form is about to do, as far as it is filled in: for previews."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 
 from incidents.clocks.previewing import Plan
 from incidents.events import Kind
+from incidents.forms.escalating import TriageEscalateForm
 from incidents.forms.move import MoveForm
 from incidents.forms.working import HoldForm
 from incidents.services.classifying import severity_counted
@@ -37,12 +39,15 @@ Planned = Callable[[Answers], Plan | None]
 
 
 def triage(answers: Answers) -> Plan:
+    return replace(_triaged(answers), team=answers("team"))
+
+
+def _triaged(answers: Answers) -> Plan:
     return Plan(
         kind=Kind.TRIAGE,
         nature=answers("kind"),
         service=answers("service"),
         severity=_severity(answers),
-        team=answers("team"),
     )
 
 
@@ -77,6 +82,13 @@ def transfer(answers: Answers) -> Plan:
 
 def escalate(answers: Answers) -> Plan:
     return Plan(kind=Kind.ESCALATE, team=answers("team"))
+
+
+def triage_and_escalate(answers: Answers) -> Plan:
+    """Triaged for one's own desk, and then up; without a team above, for the desk."""
+    desk = cast(TriageEscalateForm, answers.form).desk()
+    first = replace(_triaged(answers), team=desk)
+    return replace(first, kind=Kind.ESCALATE, team=answers("team") or desk, first=first)
 
 
 def hand_back(answers: Answers) -> Plan:

@@ -259,6 +259,7 @@ PAGES = {
         template="incidents/ticket/triage_and_escalate.html",
         beside=severities,
         around=known_errors,
+        plan=planning.triage_and_escalate,
     ),
     "hand_back": Page(
         form=escalating.HandBackForm,

@@ -143,6 +143,9 @@ def plans(name: str, incident: Incident, other: Team, at: datetime) -> Iterator[
         triage = Plan(kind=Kind.TRIAGE, service=stories.catalogue()[0])
         yield replace(triage, team=incident.team, severity=_other(incident, 1))
         yield replace(triage, team=other, severity=_other(incident, 2))
+        first = replace(triage, team=incident.team, severity=_other(incident, 3))
+        above = Team.objects.get(name="Network")
+        yield replace(first, kind=Kind.ESCALATE, team=above, first=first)
     if name in {"closed", "cancelled"}:
         yield Plan(kind=Kind.REOPEN, team=incident.team)
         return
@@ -168,6 +171,16 @@ def carry_out(plan: Plan, incident: Incident, cast: Cast, *, take: bool) -> None
         _set_aside(incident)
         act: Any = services.triage_and_take if take else services.triage_incident
         act(incident.pk, team=plan.team, classification=_as(plan), **given)
+    elif plan.kind == Kind.ESCALATE:
+        _set_aside(incident)
+        stories.checked(incident, by=cast.bo)
+        services.triage_and_escalate(
+            incident.pk,
+            classification=_as(plan),
+            team=_team(plan),
+            package=stories.package(),
+            **given,
+        )
     elif plan.kind == Kind.RECLASSIFY:
         _set_aside(incident)
         services.reclassify_incident(

@@ -1,5 +1,6 @@
 """What a preview says is what happens: to the second, and without a trace."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -27,6 +28,7 @@ from tests.incidents.clocks.plans import (
     promise,
 )
 from tests.people import Cast
+from tests.sla.settings_cast import make_policy
 
 USUAL = Settings(OnChange.RETROACTIVE, OnMove.CARRY, OnReopen.NEW_CYCLE)
 
@@ -70,7 +72,7 @@ def agree_in_every_state(
         for plan in plans(name, incident, other, moment):
             agree(plan, incident, cast, moment)
             seen.add(plan.kind)
-    assert len(seen) == 6
+    assert len(seen) == 7
 
 
 @pytest.mark.parametrize(
@@ -82,6 +84,24 @@ def test_what_is_foreseen_happens(
 ) -> None:
     """Every value of every setting once; all combinations in the long suite."""
     agree_in_every_state(SETTINGS[number], MOMENTS[moment], severity, cast, other)
+
+
+def test_the_policy_of_the_team_above_counts_after_both(
+    cast: Cast, other: Team
+) -> None:
+    promise(replace(USUAL, on_move=OnMove.RESTART), other)
+    make_policy("Network", team=cast.network, resolution_target=600)
+    moment = MOMENTS["office"]
+    incident = prepared(cast, moment, 3)["new"]
+    (both,) = [
+        plan
+        for plan in plans("new", incident, other, moment)
+        if plan.kind == Kind.ESCALATE
+    ]
+    found = preview(incident, both, moment)
+    assert found.match
+    assert found.match.version.policy.name == "Network"
+    agree(both, incident, cast, moment)
 
 
 @pytest.mark.long

@@ -53,6 +53,7 @@ def test_these_moves_say_it() -> None:
         "hold",
         "transfer",
         "escalate",
+        "triage_and_escalate",
         "hand_back",
         "reopen",
     }
@@ -159,7 +160,9 @@ def test_what_changed_meanwhile_is_told_first(
     assert 'name="preview"' not in words(found)
 
 
-@pytest.mark.parametrize("move", ["triage", "reclassify", "override_severity"])
+@pytest.mark.parametrize(
+    "move", ["triage", "triage_and_escalate", "reclassify", "override_severity"]
+)
 def test_what_it_says_is_what_happens(move: str, window: As, cast: Cast) -> None:
     case = BY_MOVE[move]
     incident = case.story(cast)
@@ -203,6 +206,7 @@ def test_what_is_set_by_hand_counts_here_as_well(window: As, cast: Cast) -> None
         ("hold", {"reason": ""}, "“What it waits for”"),
         ("hold", {"until": "soon"}, "“Another time”"),
         ("transfer", {"team": ""}, "“Team”"),
+        ("triage_and_escalate", {"impact": ""}, "“Impact: who is affected?”"),
     ],
 )
 def test_what_is_missing_is_named_and_the_rest_is_said(
