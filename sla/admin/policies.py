@@ -1,6 +1,6 @@
 """Policies and their versions."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import admin
 from django.http import HttpRequest
@@ -16,8 +16,26 @@ from sla.models.policies import CODES, MATCHING, TARGETS, WARNINGS
 from sla.services import draft_policy_version, publish_policy_version
 from sla.services.ladders import unheard_of
 from sla.services.policies import require_publishable_policy
-from sla.wording import policy_changes
+from sla.wording import policy_changes, value_of
 from sla.wording_ladders import ladder_changes, ladder_of
+
+
+def _in_words(name: str) -> Any:
+    """A value of a version that is only read, as its form writes it."""
+
+    field: Any = PolicyVersion._meta.get_field(name)
+
+    @admin.display(description=field.verbose_name)
+    def words(version: PolicyVersion) -> str:
+        return value_of(version, name)
+
+    words.__name__ = name  # By which its help is found.
+    return words
+
+
+IN_WORDS: Final[dict[Any, Any]] = {
+    name: _in_words(name) for name in (*TARGETS, *WARNINGS, "pauses_on")
+}
 
 
 @admin.register(Policy)
@@ -79,6 +97,19 @@ class PolicyVersionAdmin(VersionAdmin):
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
         """A published version is read as a table instead."""
         return [] if obj and obj.is_published else self.inlines
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What is only read says its values in words, not as they are kept."""
+        found = super().get_fieldsets(request, obj)
+        if self.has_change_permission(request, obj):
+            return found
+        return [
+            (
+                title,
+                {**more, "fields": [IN_WORDS.get(one, one) for one in more["fields"]]},
+            )
+            for title, more in found
+        ]
 
     def shown_beside(self, version: Any) -> dict[str, Any]:
         return {"opened_now": opened_now(version, clock.now())}

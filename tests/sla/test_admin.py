@@ -391,3 +391,23 @@ def test_the_changes_of_a_calendar_are_listed_by_day(cast: Cast) -> None:
         "25 Dec 2026",
         "26 Dec 2026",
     ]
+
+
+def test_a_published_promise_is_read_as_its_draft_was_written(cast: Cast) -> None:
+    without_defaults()
+    make_calendar()
+    said = {"response_target": 30, "resolution_target": 480, "update_target": 90}
+    more = {"resolution_warnings": [50, 75], "pauses_on": ["awaiting_reporter"]}
+    version = make_policy("Everything", **said, **more)
+    shown = text(client_of(cast.max).get(address(version)))
+    for name, words in {
+        "response_target": "30 min",
+        "resolution_target": "8 h",
+        "update_target": "1 h 30 min",
+        "response_warnings": "–",
+        "resolution_warnings": "50 %, 75 %",
+        "pauses_on": "Waiting for the reporter",
+    }.items():
+        row = shown.split(f"field-{name}", 1)[1].split("form-row", 1)[0]
+        assert f'<div class="readonly">{words}</div>' in row
+        assert 'class="help"' in row
