@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import zip_longest
 from typing import Any, Final
 
 from django.utils.functional import Promise
@@ -20,6 +22,8 @@ WAITS_FOR: Final[dict[str, Promise]] = {
     Trigger.BY_HAND: gettext_lazy("somebody asks for attention"),
     Trigger.UNACKNOWLEDGED: gettext_lazy("nobody answered to the rung before"),
 }
+IS: Final = gettext_lazy("Ladder, place %(place)d")
+WAS: Final = gettext_lazy("Ladder, place %(place)d until now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +66,25 @@ def ladder_of(version: PolicyVersion) -> list[Step]:
 
 
 def ladder_changes(version: PolicyVersion, before: PolicyVersion) -> Iterator[Change]:
-    """Each place of the ladder at which the two say something else."""
-    old = {step.position: _line(step) for step in ladder_of(before)}
-    new = {step.position: _line(step) for step in ladder_of(version)}
-    for position in sorted(old.keys() | new.keys()):
-        label = _("Ladder, place %(place)d") % {"place": position}
-        was, will = old.get(position, NOTHING), new.get(position, NOTHING)
-        if was != will:
-            yield Change(label, was, will)
+    """Each rung that the two do not have alike, in their order. A rung that only has
+    another place because of one before it is not another rung."""
+    old, new = ladder_of(before), ladder_of(version)
+    was, will = [_line(step) for step in old], [_line(step) for step in new]
+    matched = SequenceMatcher(a=was, b=will, autojunk=False)
+    for kind, from_old, to_old, from_new, to_new in matched.get_opcodes():
+        if kind == "equal":
+            continue
+        pairs = zip_longest(range(from_old, to_old), range(from_new, to_new))
+        for former, latter in pairs:
+            if latter is None:
+                yield Change(_place(old[former], WAS), was[former], NOTHING)
+            else:
+                line = NOTHING if former is None else was[former]
+                yield Change(_place(new[latter], IS), line, will[latter])
+
+
+def _place(step: Step, words: Promise) -> str:
+    return str(words) % {"place": step.position}
 
 
 def _line(step: Step) -> str:

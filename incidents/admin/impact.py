@@ -32,7 +32,8 @@ from sla.models import CalendarVersion, PolicyVersion
 from sla.permissions import may_draft
 from sla.services.calendars import require_publishable_calendar
 from sla.services.policies import require_publishable_policy
-from sla.wording import in_hours
+from sla.wording import Change, in_hours
+from sla.wording_ladders import ladder_changes
 
 CLOCKS_PER_PAGE: Final = 50
 
@@ -149,7 +150,7 @@ def _page(
         "is_policy": isinstance(draft, PolicyVersion),
         "refusal": refusal,
         "impact": impact,
-        "headline": _headline(impact) if impact else "",
+        **_told(draft, impact),
         "figures": list(_figures(impact)) if impact else [],
         "page": page,
         "rows": [Row(change) for change in page],
@@ -157,18 +158,25 @@ def _page(
     return TemplateResponse(request, "admin/incidents/impact.html", context)
 
 
-def _headline(impact: Impact) -> str:
+def _told(draft: Any, impact: Impact | None) -> dict[str, Any]:
+    """The sentence above all, and which rungs of the ladder change besides."""
+    if impact is None:
+        return {}
+    before = draft.named.versions.before(draft.number).first()
+    ladder: list[Change] = []
+    if isinstance(draft, PolicyVersion) and before is not None:
+        ladder = list(ladder_changes(draft, before))
+    headline = _headline(impact, is_ladder_changed=bool(ladder))
+    return {"headline": headline, "before": before, "ladder": ladder}
+
+
+def _headline(impact: Impact, *, is_ladder_changed: bool) -> str:
     if not impact.open:
         return _("There is no open ticket.")
     if not impact.concerned:
         return _("None of %(open)d open tickets is concerned.") % {"open": impact.open}
     if not impact.changes:
-        sentence = ngettext(
-            "Of %(open)d open ticket %(concerned)d is concerned; nothing changes.",
-            "Of %(open)d open tickets %(concerned)d are concerned; nothing changes.",
-            impact.open,
-        )
-        return sentence % {"open": impact.open, "concerned": impact.concerned}
+        return _no_clock_changes(impact, is_ladder_changed=is_ladder_changed)
     if not impact.tickets(Effect.EARLIER):
         sentence = ngettext(
             "Of %(open)d open ticket %(changed)d would change, none would be due"
@@ -190,6 +198,24 @@ def _headline(impact: Impact) -> str:
         "earlier": impact.tickets(Effect.EARLIER),
         "missed": impact.missed_of(Effect.EARLIER),
     }
+
+
+def _no_clock_changes(impact: Impact, *, is_ladder_changed: bool) -> str:
+    if is_ladder_changed:
+        sentence = ngettext(
+            "Of %(open)d open ticket %(concerned)d is concerned; no target changes,"
+            " but the ladder does.",
+            "Of %(open)d open tickets %(concerned)d are concerned; no target changes,"
+            " but the ladder does.",
+            impact.open,
+        )
+    else:
+        sentence = ngettext(
+            "Of %(open)d open ticket %(concerned)d is concerned; nothing changes.",
+            "Of %(open)d open tickets %(concerned)d are concerned; nothing changes.",
+            impact.open,
+        )
+    return sentence % {"open": impact.open, "concerned": impact.concerned}
 
 
 def _figures(impact: Impact) -> Iterator[tuple[str, int]]:

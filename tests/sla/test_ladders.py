@@ -156,6 +156,35 @@ def test_a_new_draft_has_the_ladder_of_the_version_it_copies(cast: Cast) -> None
     assert before.rungs.count() == 7
 
 
+def sev1_and_its_draft(cast: Cast) -> tuple[PolicyVersion, PolicyVersion]:
+    policy = Policy.objects.get(name="SEV1")
+    draft = draft_policy_version(policy.pk, by=cast.max, at=clock.now())
+    return policy.versions.get(number=1), draft
+
+
+def test_one_more_rung_is_the_only_one_that_changed(cast: Cast) -> None:
+    before, draft = sev1_and_its_draft(cast)
+    for one in draft.rungs.filter(position__gte=2).order_by("-position"):
+        Rung.objects.filter(pk=one.pk).update(position=one.position + 1)
+    rung(draft, 2, "bounces", count=9).save()
+    (change,) = ladder_changes(draft, before)
+    assert (change.label, change.before) == ("Ladder, place 2", "–")
+    assert change.after.startswith("it came back 9 times: ")
+    (back,) = ladder_changes(before, draft)
+    assert (back.label, back.after) == ("Ladder, place 2 until now", "–")
+
+
+def test_a_rung_that_says_something_else_stands_beside_what_it_said(
+    cast: Cast,
+) -> None:
+    before, draft = sev1_and_its_draft(cast)
+    draft.rungs.filter(position=3).update(acknowledge_within=77)
+    (change,) = ladder_changes(draft, before)
+    assert change.label == "Ladder, place 3"
+    assert change.after.endswith("answers within 1 h 17 min")
+    assert change.before.split(", ")[0] == change.after.split(", ")[0]
+
+
 def test_a_draft_with_its_ladder_can_be_dropped(cast: Cast) -> None:
     policy = Policy.objects.get(name="SEV1")
     draft_policy_version(policy.pk, by=cast.max, at=clock.now()).delete()

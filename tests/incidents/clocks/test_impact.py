@@ -388,6 +388,20 @@ def test_empty_states_say_so(cast: Cast, promise: PolicyVersion) -> None:
     assert "Clocks that change" not in shown
 
 
+def test_a_ladder_that_changes_is_not_nothing(
+    cast: Cast, promise: PolicyVersion
+) -> None:
+    stories.triaged(cast, at=march(2, 9))
+    draft = drafted(promise)
+    draft.rungs.create(
+        position=1, trigger="breach", tells="owner", acknowledge_within=9
+    )
+    shown = text(seen(cast.max, draft))
+    assert "1 is concerned; no target changes, but the ladder does." in shown
+    assert "the response or the resolution is late: The owner" in shown
+    assert reverse("admin:incidents_policy_rehearsal", args=[draft.pk]) in shown
+
+
 def test_what_cannot_be_published_says_why_instead(
     cast: Cast, promise: PolicyVersion
 ) -> None:
