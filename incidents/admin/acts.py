@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import URLPattern
+from django.utils.translation import gettext as _
 
 from accounts import permissions
 from incidents.admin.figures import Figures
@@ -25,6 +26,7 @@ from incidents.models import (
     Resolution,
     Retold,
     Share,
+    TierStay,
     UseOutcome,
     Waiver,
     Watch,
@@ -171,6 +173,24 @@ class HoldingAdmin(Rows):
     list_filter = ["team"]
     list_select_related = ["incident", "team"]
     ordering = ["-incident", "pk"]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """They are no stays: each team once, without times."""
+        title = _("Teams that hold or held an incident, and so may read it")
+        return super().changelist_view(
+            request, {**(extra_context or {}), "title": title}
+        )
+
+
+@admin.register(TierStay)
+class StayAdmin(Rows):
+    """Which team had an incident from when to when, and how it came there."""
+
+    list_display = ["incident", "team", "tier", "entered_at", "left_at", "why"]
+    list_filter = ["tier", "why", "team"]
+    list_select_related = ["incident", "team"]
+    date_hierarchy = "entered_at"
+    ordering = ["-incident", "entered_seq"]
 
 
 @admin.register(Clock)

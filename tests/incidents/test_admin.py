@@ -23,6 +23,7 @@ from incidents.models import (
     SeverityRule,
     Share,
     TicketTemplate,
+    TierStay,
     UseOutcome,
     Waiver,
     Watch,
@@ -42,6 +43,7 @@ ROWS = [
     "rejection",
     "resolution",
     "share",
+    "tierstay",
     "useoutcome",
     "waiver",
     "watch",
@@ -51,7 +53,7 @@ KEPT = ["severitylevel", "severityrule"]
 MODELS: list[Any] = [
     *[Incident, Resolution, Confirmation, Rejection, Waiver, Attachment, Link, Watch],
     *[Share, Holding, SeverityRule, SeverityLevel, TicketTemplate],
-    *[KnownErrorUse, UseOutcome],
+    *[KnownErrorUse, UseOutcome, TierStay],
 ]
 OUTSIDERS = ["ann", "bo", "lea", "ned", "zed"]
 ODD = [
@@ -111,7 +113,7 @@ def ticket(cast: Cast) -> Ticket:
         str(model._meta.model_name): model._default_manager.first()
         for model in [
             *[*models, Share, Waiver, Watch, SeverityLevel, SeverityRule],
-            *[KnownErrorUse, UseOutcome],
+            *[KnownErrorUse, UseOutcome, TierStay],
         ]
     }
     return Ticket(incident, rows | {"incident": incident, "tickettemplate": template})
@@ -211,6 +213,7 @@ class TestWords:
         "watch?user__password__startswith=md5",
         "holding?incident__title__startswith=heron",
         "holding?team__manager__email=max",
+        "tierstay?incident__title__startswith=heron",
     ],
 )
 def test_no_list_can_be_asked_letter_by_letter(
@@ -272,6 +275,24 @@ def test_the_confirmations_of_one_incident_are_found_by_its_number(
     for number, count in ((ticket.incident.pk, 2), (10**9, 0)):
         page = client.get(changelist("resolution"), {"q": number})
         assert len(page.context["cl"].result_list) == count
+
+
+def test_stays_say_who_had_it_from_when_to_when_and_why(
+    cast: Cast, client: Client
+) -> None:
+    incident = stories.escalated(cast)
+    client.force_login(cast.ida)
+    page = client.get(changelist("tierstay"), {"q": incident.reference})
+    shown = page.content.decode()
+    assert "Select stay to view" in shown
+    for column in ("Team", "Tier", "Entered", "Left", "Because"):
+        assert f">{column}<" in shown
+    assert [(one.team, one.why) for one in page.context["cl"].result_list] == [
+        (cast.desk, "report"),
+        (cast.network, "escalate"),
+    ]
+    held = client.get(changelist("holding")).content.decode()
+    assert "Teams that hold or held an incident, and so may read it" in held
 
 
 ODD_NAMES = ["q", "o", "p", "all", "_facets", "_popup", "_to_field", "status__exact"]
