@@ -295,6 +295,21 @@ def test_stays_say_who_had_it_from_when_to_when_and_why(
     assert "Teams that hold or held an incident, and so may read it" in held
 
 
+def test_taking_is_no_reply_and_no_column_says_so(cast: Cast, client: Client) -> None:
+    """It keeps the promise to respond: the list of clocks says that."""
+    incident = stories.in_progress(cast)
+    client.force_login(cast.ida)
+    shown = client.get(changelist("incident")).content.decode()
+    assert "Responded" not in shown
+    assert ">First reply</a>" in shown
+    assert '<td class="field-first_reply">-</td>' in shown
+    clocks = client.get(changelist("clock"), {"q": incident.reference})
+    (answered,) = [
+        one for one in clocks.context["cl"].result_list if one.metric == "response"
+    ]
+    assert answered.state == "met"
+
+
 ODD_NAMES = ["q", "o", "p", "all", "_facets", "_popup", "_to_field", "status__exact"]
 ODD_NAMES += ["team__id__exact", "reported_at__year", "reported_at__month"]
 
