@@ -20,6 +20,7 @@ from sla.admin.addresses import deadline_of, page_of
 from sla.forms import PublishForm
 from sla.models.versions import Version
 from sla.permissions import may_draft, may_publish
+from sla.services.versions import has_passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,11 +253,16 @@ class VersionAdmin(DraftOnly, Kept):
         if version.is_published:
             messages.warning(request, _("This version is published already."))
             return redirect(page_of(version))
+        at, before = clock.now(), self.before(version)
+        # Asking settles on the version when it begins.
+        moment = version.effective_from
+        is_over = has_passed(version, before=before, at=at)
         posted = request.POST if request.method == "POST" else None
-        form = PublishForm(posted, check=self.check_of(version), at=clock.now())
+        form = PublishForm(posted, check=self.check_of(version), at=at)
         if form.is_valid():
             return self.published(request, version, form)
-        context = self.compared(version) | {"form": form, "at": form.at}
+        asked = {"form": form, "at": at, "moment": moment, "is_over": is_over}
+        context = self.compared(version) | asked
         title = _("Publish %(record)s?") % {"record": version}
         return self.confirm(
             request, "admin/sla/publish.html", version, title=title, **context

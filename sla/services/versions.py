@@ -69,7 +69,7 @@ def begin(version: Version, *, versions: Any, at: datetime, from_now: bool) -> N
             )
             % {"number": before.number, "moment": shown(before.effective_from)}
         )
-    if version.effective_from < at - TOLERANCE:
+    if has_passed(version, before=before, at=at):
         raise ValidationError(
             _(
                 "It would have been in force since %(moment)s: what was promised stays"
@@ -77,6 +77,12 @@ def begin(version: Version, *, versions: Any, at: datetime, from_now: bool) -> N
             )
             % {"moment": shown(version.effective_from)}
         )
+
+
+def has_passed(version: Version, *, before: Version | None, at: datetime) -> bool:
+    """Whether its moment is over, so that it can only begin when it is published. A
+    first version may reach back."""
+    return before is not None and version.effective_from < at - TOLERANCE
 
 
 def mark_published(version: Version, *, by: User, at: datetime) -> None:

@@ -1,5 +1,6 @@
 """Calendars and policies in the administration: who changes what, and what is said."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -263,16 +264,60 @@ def test_an_administrator_publishes_after_a_question(
     assert "published already" in text(again)
 
 
-def test_a_refusal_stands_on_the_page_that_asked(
+def inputs_of(response: Any) -> dict[str, str]:
+    """What a browser sends of the page without anything being ticked."""
+    hidden = re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', text(response))
+    return {name: value for name, value in hidden if name != "csrfmiddlewaretoken"}
+
+
+def test_a_draft_whose_moment_has_passed_begins_when_it_is_published(
     cast: Cast, promise: PolicyVersion
 ) -> None:
-    draft = draft_policy(promise.policy, effective_from=in_days(-1))
+    for draft in (
+        draft_policy(promise.policy, effective_from=in_days(-1)),
+        draft_calendar(promise.calendar, effective_from=in_days(-1)),
+    ):
+        client = client_of(cast.ida)
+        asked = client.get(address(draft, "publish"))
+        assert "That has passed" in text(asked)
+        assert "it counts from the moment at which you publish it" in text(asked)
+        assert "Let it begin now instead" not in text(asked)
+        client.post(address(draft, "publish"), inputs_of(asked))
+        draft.refresh_from_db()
+        assert draft.is_published
+        assert draft.effective_from == draft.published_at
+
+
+def test_what_the_page_did_not_say_is_asked_again(
+    cast: Cast, promise: PolicyVersion
+) -> None:
+    """The moment passed while the page was open: nothing begins in the past."""
+    draft = draft_policy(promise.policy, effective_from=in_days(1))
     client = client_of(cast.ida)
-    sent = client.post(address(draft, "publish"))
-    assert "let it begin now" in text(sent)
-    client.post(address(draft, "publish"), {"from_now": "on"})
+    asked = client.get(address(draft, "publish"))
+    assert "That has passed" not in text(asked)
+    PolicyVersion.objects.filter(pk=draft.pk).update(effective_from=in_days(-1))
+    again = client.post(address(draft, "publish"), inputs_of(asked))
+    assert "let it begin now" in text(again)
+    assert "That has passed" in text(again)
+    draft.refresh_from_db()
+    assert not draft.is_published
+    client.post(address(draft, "publish"), inputs_of(again))
     draft.refresh_from_db()
     assert draft.is_published
+
+
+def test_a_first_version_may_reach_back(cast: Cast) -> None:
+    without_defaults()
+    make_calendar()
+    draft = draft_policy(Policy.objects.create(name="New"), effective_from=in_days(-1))
+    asked = client_of(cast.ida).get(address(draft, "publish"))
+    assert "Let it begin now instead" in text(asked)
+    client_of(cast.ida).post(address(draft, "publish"), inputs_of(asked))
+    draft.refresh_from_db()
+    assert draft.is_published
+    assert draft.published_at
+    assert draft.effective_from < draft.published_at
 
 
 def test_a_manager_does_not_publish_and_is_not_offered_it(
