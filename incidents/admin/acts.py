@@ -190,7 +190,7 @@ class StayAdmin(Rows):
     list_filter = ["tier", "why", "team"]
     list_select_related = ["incident", "team"]
     date_hierarchy = "entered_at"
-    ordering = ["-incident", "entered_seq"]
+    ordering = ["-incident_id", "entered_seq"]
 
 
 @admin.register(Clock)
