@@ -28,6 +28,7 @@ from incidents.moves.table import Words
 from incidents.services.escalating import team_to_hand_back_to
 from incidents.silence import reminders_of
 from incidents.views.candidates import candidates_in
+from incidents.views.tiers import what_came
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +246,7 @@ PAGES = {
         said=_("{reference} is with {team} now."),
         lead=_("The next team reads this first. Nobody owns it until they take it."),
         template="incidents/ticket/escalate.html",
+        beside=what_came,
         around=known_errors,
         plan=planning.escalate,
     ),

@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any, Final
 
 from accounts.models import User
+from activity import clock
 from incidents import permissions as may
-from incidents.codes import Why
+from incidents.codes import TIER_1, Why
 from incidents.models import Incident, TierStay
 from incidents.tiers.faces import CAME, agreed_face
 from incidents.tiers.path import Path, path_of
-from incidents.timeline import Entry
+from incidents.timeline import Entry, full_timeline
 
 NOTHING: Final[dict[str, Any]] = {"package": None, "came_back": None, "came_from": None}
 
@@ -34,6 +35,15 @@ def way_of(
         ],
         **(_first_read(path, entries) if may.is_in_team(incident, by) else NOTHING),
     }
+
+
+def what_came(incident: Incident) -> dict[str, Any]:
+    """What the team that has it was told when it came, for who writes the next package;
+    nothing at tier 1, where it is reported."""
+    if incident.team.tier == TIER_1:
+        return NOTHING
+    path = path_of(incident, clock.now())
+    return _first_read(path, full_timeline(incident))
 
 
 def _first_read(path: Path, entries: Iterable[Entry]) -> dict[str, Any]:

@@ -181,6 +181,26 @@ class TestEscalate:
         assert 'value="31"' in words(page)
         assert "There is a problem" not in words(page)
 
+    def test_who_writes_the_next_package_reads_the_one_that_came(
+        self, cast: Cast, window: As
+    ) -> None:
+        incident = stories.in_progress(cast, owner=cast.ned, of=stories.escalated(cast))
+        page = words(window("ned").get(address("escalate", incident)))
+        assert "Handed over to your team" in page
+        assert stories.package().tried in page
+
+    def test_and_why_it_came_back_from_above(self, cast: Cast, window: As) -> None:
+        incident = stories.in_progress(cast, owner=cast.ned, of=stories.escalated(cast))
+        high = stories.escalated(cast, by=cast.ned, of=incident, team=cast.vendor)
+        stories.handed_back(cast, by=cast.ute, of=high)
+        page = words(window("ned").get(address("escalate", high)))
+        assert "It came back from Vendor" in page
+        assert "Handed over to your team" not in page
+
+    def test_at_the_desk_nothing_came(self, cast: Cast, window: As) -> None:
+        page = window("bo").get(address("escalate", stories.triaged(cast)))
+        assert "Handed over to your team" not in words(page)
+
 
 class TestTicket:
     def test_the_team_that_gets_it_reads_the_package_first(
