@@ -13,6 +13,13 @@ for (const place of document.querySelectorAll("[data-follows-form]")) {
     );
     changed?.dispatchEvent(new Event("change", { bubbles: true }));
   });
+  // Once the form is sent, nobody asks any more what it would do, and what was asked
+  // before is about a ticket that has moved on.
+  for (const name of ["htmx:beforeRequest", "htmx:beforeOnLoad"]) {
+    place.addEventListener(name, (event) => {
+      if (form.dataset.sent) event.preventDefault();
+    });
+  }
   const isLost = () => {
     place.textContent = place.dataset.lost;
   };

@@ -76,8 +76,8 @@ def check(
         assert not open_, (width, scheme, open_)
     page.set_viewport_size({"width": 320, "height": 640})
     assert page.evaluate(SIDEWAYS) == 0, "320 px: scrolls sideways"
-    assert window.policy_violations() == []
-    assert window.errors == []
+    assert window.policy_violations() == [], window.policy_violations()
+    assert window.errors == [], window.errors
 
 
 def axe(page: Page) -> dict[str, Any]:

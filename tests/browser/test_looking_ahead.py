@@ -63,6 +63,32 @@ def test_who_is_faster_than_the_answer_sees_the_last_one(
     assert quiet(window)
 
 
+def test_who_sends_the_form_at_once_hears_nothing_of_what_was_asked_before(
+    visit: Open, people: Cast
+) -> None:
+    """The ticket has moved on when the question is answered: that is no error."""
+    incident = stories.in_progress(people)
+    window = visit(people.bo)
+    window.go(f"{incident.get_absolute_url()}hold/")
+    page, asked = window.page, list[Route]()
+
+    def late(route: Route) -> None:
+        if "preview" in (route.request.post_data or ""):
+            asked.append(route)
+            return
+        asked[0].fulfill(status=409, body="It changed.")
+        page.wait_for_timeout(300)
+        route.continue_()
+
+    page.route("**/hold/", late)
+    with page.expect_request("**/hold/"):
+        page.get_by_label("Waiting for a supplier").check()
+    page.locator("[name=until]").fill("2099-01-01T10:00")
+    page.get_by_role("button", name="Put on hold").click()
+    page.wait_for_load_state()
+    assert quiet(window), window.errors
+
+
 def test_words_that_are_typed_ask_for_nothing(visit: Open, people: Cast) -> None:
     """They change no promise, and a region that is read out again disturbs."""
     incident = stories.closed(people)
