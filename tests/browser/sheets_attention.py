@@ -30,7 +30,10 @@ def told(cast: Cast) -> Incident:
 
 
 def attended(cast: Cast) -> Incident:
-    incident = told(cast)
+    return attend(told(cast), cast)
+
+
+def attend(incident: Incident, cast: Cast) -> Incident:
     with clock.frozen_at(minutes(245)):
         services.acknowledge_attention(incident.pk, by=cast.lea)
     return stories.again(incident)
@@ -45,7 +48,10 @@ def asking_link(cast: Cast) -> str:
 
 
 def answered_link(cast: Cast) -> str:
-    return link_of(attended(cast), cast)
+    incident = told(cast)
+    path = link_of(incident, cast)
+    attend(incident, cast)
+    return path
 
 
 def void_link(cast: Cast) -> str:
