@@ -25,7 +25,7 @@ def redact_note(pk: int, *, by: User, reason_code: str) -> Note:
     note.save(update_fields=["text", "salt", "redacted_at", "redacted_by"])
     # A message about the event may still carry the words.
     waiting = Delivery.objects.filter(event=found.event).exclude(
-        state=Delivery.State.SENT
+        state__in=[Delivery.State.SENT, Delivery.State.DROPPED]
     )
     for delivery in waiting.select_for_update(of=("self",)):
         delivery.envelope = delivery.emptied_envelope()

@@ -8,6 +8,7 @@ from activity import clock
 from activity.models import Delivery, Event
 from activity.outbox import Message
 from activity.services.deliveries import claim, finish, send_again, withdraw
+from activity.services.notes import redact_note
 from tests.activity.test_digests import (
     Smtp,
     minutes,
@@ -114,3 +115,12 @@ def test_it_is_not_sent_again_by_a_button(cast: Cast, told: list[Message]) -> No
     take_back(event, at=1)
     row = send_again(Delivery.objects.get(event=event).pk)
     assert row.state == Delivery.State.DROPPED
+
+
+def test_it_did_not_fail_where_words_are_redacted_later(
+    cast: Cast, told: list[Message]
+) -> None:
+    event = say(told, cast, patient(cast.ann), at=minutes(0))
+    take_back(event, at=1)
+    redact_note(event.notes.get().pk, by=cast.ida, reason_code="privacy")
+    assert Delivery.objects.get(event=event).state == Delivery.State.DROPPED
