@@ -95,7 +95,7 @@ MAJOR: Final = {
 ATTENTION: Final[dict[str, Condition]] = {
     "any": Condition(gettext_lazy("Needs attention"), always(figures.NEEDS_ATTENTION)),
     "waits": Condition(
-        gettext_lazy("Called, no answer yet"), lambda at: figures.told_in_vain()
+        gettext_lazy("Called, no answer yet"), always(figures.told_in_vain())
     ),
     **{
         str(level): Condition(level.label, always(Q(attention__gte=level)))

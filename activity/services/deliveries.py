@@ -211,9 +211,7 @@ def withdraw(about: QuerySet[Event]) -> int:
         pk__in=own.filter(state=Delivery.State.GATHERED).values("digest")
     )
     held = [one.pk for one in digests.select_for_update(of=("self",))]
-    alone = Delivery.objects.in_nobodys_hands(at).filter(pk__in=own)
-    free = [one.pk for one in alone.select_for_update(of=("self",))]
-    stayed = _drop(Delivery.objects.filter(pk__in=free)) if free else 0
+    stayed = _drop(own.in_nobodys_hands(at))
     if held:
         gathered = own.filter(digest__in=held, state=Delivery.State.GATHERED)
         stayed += _drop(gathered)

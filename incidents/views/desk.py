@@ -1,7 +1,7 @@
 """Lists for those who work on incidents."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
@@ -68,8 +68,8 @@ class Row:
     status: str | Promise
     risks: list[str | Promise]
     whole: str
-    agreed: AgreedFace | None = None
-    ladder: Ladder | None = None
+    agreed: AgreedFace | None
+    ladder: Ladder | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,12 +266,17 @@ def _rows(
     if view.shows_calls:
         climbed = ladders_of(incidents, user, until=at + AT_RISK)
     return [
-        replace(row_of(one, shown.get(one.pk)), ladder=climbed.get(one.pk))
-        for one in incidents
+        row_of(one, shown.get(one.pk), ladder=climbed.get(one.pk)) for one in incidents
     ]
 
 
-def row_of(incident: Incident, face: Face | None) -> Row:
+def row_of(
+    incident: Incident,
+    face: Face | None,
+    *,
+    agreed: AgreedFace | None = None,
+    ladder: Ladder | None = None,
+) -> Row:
     """How a list of the desk shows it."""
     waits = waits_for_reporter(incident)
     return Row(
@@ -281,6 +286,8 @@ def row_of(incident: Incident, face: Face | None) -> Row:
         status=(_("Waiting for reporter") if waits else Status(incident.status).label),
         risks=[Risk(code).label for code in incident.risks],
         whole=reference_of(incident.whole_pk) if incident.whole_pk else "",
+        agreed=agreed,
+        ladder=ladder,
     )
 
 

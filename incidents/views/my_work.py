@@ -1,7 +1,6 @@
 """Where a resolver starts: what is theirs, and what waits for their team."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import cast
 
 from django.core.exceptions import PermissionDenied
@@ -70,6 +69,6 @@ def queue_rows(
     holds = {row.pk: row.hold_reason for row in rows}
     agreed = agreed_faces(holds, agreements, lens.at)
     return {
-        row.pk: replace(row_of(row, faces.get(row.pk)), agreed=agreed.get(row.pk))
+        row.pk: row_of(row, faces.get(row.pk), agreed=agreed.get(row.pk))
         for row in rows
     }

@@ -57,7 +57,7 @@ def _first_read(path: Path, entries: Iterable[Entry]) -> dict[str, Any]:
         return {
             "package": None,
             "came_back": told.get(path.now.stay.entered_seq),
-            "came_from": path.steps[-2].stay.team if len(path.steps) > 1 else None,
+            "came_from": path.steps[-2].stay.team,
         }
     sent = _sent_up(path)
     return NOTHING | {"package": told.get(sent.entered_seq) if sent else None}

@@ -43,11 +43,6 @@ def only_reads_teams(user: Any) -> bool:
     return may.may_read_teams(user) and not may.may_use_desk(user)
 
 
-def reads_teams_at_work(user: Any) -> bool:
-    """Who works on tickets reads of teams as well; their bar is full."""
-    return may.may_read_teams(user) and may.may_use_desk(user)
-
-
 # Name of the route, the words, who sees it.
 LINKS: Final[tuple[tuple[str, str | Promise, Asked], ...]] = (
     ("incidents:my_work", gettext_lazy("My work"), only_resolves),
@@ -62,9 +57,9 @@ LINKS: Final[tuple[tuple[str, str | Promise, Asked], ...]] = (
     ("knowledge:articles", gettext_lazy("Knowledge"), people.is_reporter),
     ("admin:index", gettext_lazy("Administration"), people.may_enter_admin),
 )
-# The same of what stands in the menu below one's name.
+# The same of what stands in the menu below one's name: the bar of a desk is full.
 BESIDE: Final[tuple[tuple[str, str | Promise, Asked], ...]] = (
-    ("incidents:teams", gettext_lazy("Teams"), reads_teams_at_work),
+    ("incidents:teams", gettext_lazy("Teams"), may.may_use_desk),
 )
 
 # g and one of these goes there, as on other desks.

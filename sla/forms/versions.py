@@ -30,7 +30,10 @@ GOES_WITH: Final[dict[str, tuple[str, Collection[str], str]]] = {
     "count": ("trigger", [Trigger.BOUNCES], "rung_count_of_bounces"),
     "person": ("tells", [Tells.PERSON], "rung_person_by_name"),
 }
-RULES: Final = Rung._meta.constraints
+# What the model says of each of its rules.
+SAYS: Final[dict[str, Any]] = {
+    rule.name: rule.violation_error_message for rule in Rung._meta.constraints
+}
 
 
 class DurationField(forms.IntegerField):
@@ -145,12 +148,11 @@ class RungForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Say what is missing or too much at its field, in the words of the model."""
         cleaned = super().clean() or {}
-        words = {rule.name: str(rule.violation_error_message) for rule in RULES}
         for name, (question, answers, rule) in GOES_WITH.items():
             answer = cleaned.get(question)
             has_value = cleaned.get(name) is not None
             if answer and name not in self.errors and (answer in answers) != has_value:
-                self.add_error(name, words[rule])
+                self.add_error(name, SAYS[rule])
         return cleaned
 
     def _people(self) -> QuerySet[User]:
@@ -178,12 +180,9 @@ class RungFormSet(KeptRows):
         for form in self._kept():
             place, word = form.instance.position, form.instance.trigger
             if place in places:
-                form.add_error("position", _("Another rung has this place."))
+                form.add_error("position", SAYS["rung_position_once"])
             if word in words:
-                sentence = _(
-                    "Another rung waits for the same word. A ladder hears it once."
-                )
-                form.add_error("trigger", sentence)
+                form.add_error("trigger", SAYS[f"rung_{word}_once"])
             places.add(place)
             words |= {word} & {*SPOKEN}
 

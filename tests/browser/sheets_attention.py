@@ -11,7 +11,7 @@ from incidents.models import Incident
 from sla.models import Policy, PolicyVersion, Rung
 from tests.browser.sheets_answering import Sheet
 from tests.incidents import stories
-from tests.incidents.ladders.climbs import answered, ladder, minutes, staff, swept
+from tests.incidents.ladders.climbs import called_twice, ladder, minutes
 from tests.incidents.letters import letter
 from tests.people import Cast
 from tests.sla.settings_cast import draft_policy, in_days
@@ -21,12 +21,7 @@ TITLE = "Payments time out at the till"
 
 def told(cast: Cast) -> Incident:
     """Lea and Max were told; the commanders are next."""
-    ladder()
-    staff(cast)
-    incident = answered(cast, title=TITLE)
-    swept(180)
-    swept(240.1)
-    return stories.again(incident)
+    return called_twice(cast, title=TITLE)
 
 
 def attended(cast: Cast) -> Incident:

@@ -6,14 +6,17 @@ looks, which between them have both widths and both colour schemes; at all four 
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Visit
+from accounts.models import User
+from tests.browser.conftest import Open, Visit
+from tests.browser.sheets import Sheet
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LOOKS: list[tuple[int, Literal["light", "dark"]]] = [
@@ -39,6 +42,26 @@ QUIET = """() => new Promise((done) => {
 
 # A rule of axe, the page ("" is every page), a part of what axe says, why it is right.
 Known = tuple[str, str, str, str]
+
+
+def check_each(
+    looks: Iterable[tuple[Sheet, User | None, str]],
+    visit: Open,
+    subtests: pytest.Subtests,
+    *,
+    undecided: Sequence[Known],
+) -> None:
+    """Each page, as this person at this address, in one and the same crowd: where that
+    takes longer to make than to look at. Nothing that a sheet does changes it."""
+    for sheet, viewer, address in looks:
+        with subtests.test(sheet.name):
+            window = visit(viewer)
+            answer = window.page.goto(f"{window.url}{address}")
+            assert answer is not None
+            assert answer.ok
+            if sheet.act:
+                sheet.act(window.page)
+            check(window, sheet.name, undecided=undecided)
 
 
 def check(

@@ -5,7 +5,7 @@ import pytest
 from tests.browser.conftest import Open
 from tests.browser.sheets import Sheet
 from tests.browser.sheets_desk import BUSY, QUIET, busy_day, major_of
-from tests.browser.soundness import check
+from tests.browser.soundness import check, check_each
 from tests.browser.test_pages import UNDECIDED
 from tests.people import Cast, make_cast
 
@@ -24,14 +24,8 @@ def busy(people: Cast) -> Cast:
 def test_lists_of_a_busy_desk_are_sound(
     visit: Open, busy: Cast, subtests: pytest.Subtests
 ) -> None:
-    """All in one crowd, which takes longer to make than to look at."""
-    for sheet in BUSY:
-        with subtests.test(sheet.name):
-            window = visit(sheet.viewer(busy))
-            answer = window.page.goto(f"{window.url}{sheet.path}")
-            assert answer is not None
-            assert answer.ok
-            check(window, sheet.name, undecided=UNDECIDED)
+    looks = [(sheet, sheet.viewer(busy), sheet.path) for sheet in BUSY]
+    check_each(looks, visit, subtests, undecided=UNDECIDED)
 
 
 @pytest.mark.parametrize("sheet", QUIET, ids=lambda sheet: sheet.name)

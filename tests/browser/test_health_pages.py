@@ -7,7 +7,7 @@ from accounts.models import User
 from knowledgebase.models import Feedback
 from tests.browser.conftest import Open
 from tests.browser.sheets_health import EDITORS, READ, SHEETS, judged
-from tests.browser.soundness import check
+from tests.browser.soundness import check_each
 from tests.browser.test_knowledge_pages import _tab_to
 from tests.browser.test_pages import UNDECIDED
 from tests.people import Cast, make_cast
@@ -21,16 +21,10 @@ def full(transactional_db: None) -> Cast:
 
 
 def test_pages_are_sound(visit: Open, full: Cast, subtests: pytest.Subtests) -> None:
-    """All over one shelf, which takes longer to fill than to look at."""
     kim = User.objects.get(name="Kim Kade")
-    looks = [(sheet, sheet.viewer(full)) for sheet in SHEETS]
-    for sheet, viewer in [*looks, *((sheet, kim) for sheet in EDITORS)]:
-        with subtests.test(sheet.name):
-            window = visit(viewer)
-            window.go(sheet.path)
-            if sheet.act:
-                sheet.act(window.page)
-            check(window, sheet.name, undecided=UNDECIDED)
+    looks = [(sheet, sheet.viewer(full), sheet.path) for sheet in SHEETS]
+    looks += [(sheet, kim, sheet.path) for sheet in EDITORS]
+    check_each(looks, visit, subtests, undecided=UNDECIDED)
 
 
 @pytest.mark.parametrize("script", [True, False])

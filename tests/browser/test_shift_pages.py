@@ -9,7 +9,7 @@ from accounts.models import User
 from tests.browser.conftest import Open
 from tests.browser.sheets import Sheet
 from tests.browser.sheets_shifts import BUSY, QUIET, address, busy_night, note_of_bo
-from tests.browser.soundness import SCREENSHOTS, SIDEWAYS, check
+from tests.browser.soundness import SCREENSHOTS, SIDEWAYS, check, check_each
 from tests.browser.test_pages import UNDECIDED
 from tests.people import Cast, make_cast
 
@@ -37,14 +37,8 @@ def busy(people: Cast) -> Cast:
 def test_pages_after_a_busy_night_are_sound(
     visit: Open, busy: Cast, subtests: pytest.Subtests
 ) -> None:
-    """All after one night, which takes longer to make than to look at."""
-    for sheet in BUSY:
-        with subtests.test(sheet.name):
-            window = visit(sheet.viewer(busy))
-            window.go(address(sheet, busy))
-            if sheet.act:
-                sheet.act(window.page)
-            check(window, sheet.name, undecided=UNDECIDED)
+    looks = [(sheet, sheet.viewer(busy), address(sheet, busy)) for sheet in BUSY]
+    check_each(looks, visit, subtests, undecided=UNDECIDED)
 
 
 @pytest.mark.parametrize("sheet", QUIET, ids=lambda sheet: sheet.name)

@@ -67,6 +67,16 @@ def answered(cast: Cast, at: float = 0, title: str = "", **fields: Any) -> Incid
     return stories.again(incident)
 
 
+def called_twice(cast: Cast, title: str = "") -> Incident:
+    """Lea, and then Max, were told of it; nobody has answered by minute 241."""
+    ladder()
+    staff(cast)
+    incident = answered(cast, title=title)
+    swept(180)
+    swept(240.1)
+    return stories.again(incident)
+
+
 def another_promise(incident: Incident, cast: Cast) -> None:
     """Its severity is another one now, so another version holds."""
     ladder(

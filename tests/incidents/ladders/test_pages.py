@@ -19,10 +19,8 @@ from tests.incidents import stories
 from tests.incidents.ladders.climbs import (
     another_promise,
     answered,
-    ladder,
+    called_twice,
     minutes,
-    staff,
-    swept,
 )
 from tests.incidents.letters import letter
 from tests.people import Cast
@@ -31,12 +29,7 @@ from tests.people import Cast
 @pytest.fixture
 def called(cast: Cast) -> Incident:
     """Lea and then Max were told of it."""
-    ladder()
-    staff(cast)
-    incident = answered(cast)
-    swept(180)
-    swept(240.1)
-    return stories.again(incident)
+    return called_twice(cast)
 
 
 def as_(user: User) -> Client:

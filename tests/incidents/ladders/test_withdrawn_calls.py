@@ -10,7 +10,7 @@ from activity.models import Delivery
 from incidents import services
 from incidents.models import Incident
 from tests.incidents import stories
-from tests.incidents.ladders.climbs import answered, ladder, minutes, staff, swept
+from tests.incidents.ladders.climbs import called_twice, minutes
 from tests.people import Cast
 
 End = Callable[[Incident, Cast], object]
@@ -19,13 +19,9 @@ End = Callable[[Incident, Cast], object]
 @pytest.fixture
 def called(cast: Cast) -> Incident:
     """Lea and then Max were told of it, and no mail has left yet."""
-    ladder()
-    staff(cast)
-    incident = answered(cast)
-    swept(180)
-    swept(240.1)
+    incident = called_twice(cast)
     assert calls() == {("lea", "waiting"), ("max", "waiting")}
-    return stories.again(incident)
+    return incident
 
 
 def calls() -> set[tuple[str, str]]:
